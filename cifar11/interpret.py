@@ -13,6 +13,8 @@ from typing import Optional
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
@@ -59,7 +61,8 @@ def _gallery(count, heading, panels=1, columns=5):
     columns = max(min(count, columns), 1)
     rows = max(-(-count//columns), 1)
     figure, axes = plt.subplots(rows*panels, columns, figsize=(max(2*columns, 5), 2.25*rows*panels + 0.4), squeeze=False, layout='constrained')
-    figure.suptitle(heading)
+    figure.suptitle(heading, fontsize=11)
+    figure.get_layout_engine().set(h_pad=0.02, hspace=0.01)
     for axis in axes.flat: axis.axis('off')
     plt.close(figure)
     return figure, axes.reshape(rows, panels, columns).transpose(1, 0, 2).reshape(panels, -1)[:, :count]
@@ -178,7 +181,10 @@ def plot_grad_cam(
     figure, axes = _gallery(len(index), f'Grad-CAM at {layer} for the class predicted. True → predicted (probability)', panels=2)
     for upper, lower, photo, title, values in zip(*axes, photos, titles, maps):
         _draw(upper, photo, title)
-        _draw(lower, photo, '' if values.any() else 'blank: nothing speaks for it')
-        heat = lower.imshow(values, cmap='inferno', alpha=0.6, vmin=0, vmax=1, interpolation='bilinear')
-    if len(index): figure.colorbar(heat, ax=axes.ravel().tolist(), label='evidence, relative to the photo\'s largest', shrink=0.6, aspect=30)
+        _draw(lower, photo.float().mean(0, keepdim=True).expand(3, -1, -1).to(photo.dtype))
+        lower.imshow(values, cmap='inferno', alpha=0.2 + 0.6*values, vmin=0, vmax=1, interpolation='bilinear')
+        if not values.any(): lower.text(16, 30, 'blank: nothing speaks for it', color='white', ha='center', fontsize=8)
+    if len(index):
+        scale = ScalarMappable(Normalize(0, 1), 'inferno')
+        figure.colorbar(scale, ax=axes.ravel().tolist(), location='bottom', shrink=0.5, aspect=40, label='evidence, relative to the largest in the photo')
     return figure

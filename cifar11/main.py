@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['check_settings', 'device_name', 'describe', 'Run', 'open_folder', 'create_parts', 'run_training', 'train',
-           'train_command']
+           'train_command', 'results_table']
 
 # %% ../nbs/06_main.ipynb #imports
 import inspect
@@ -36,7 +36,7 @@ from .training import (History, Log, TensorBoard, choose_device, choose_precisio
 from .transforms import Compose, make_transforms
 
 # %% ../nbs/06_main.ipynb #check-settings
-_LEAST = dict(epochs=1, batch=1, width=16, decay=0, smoothing=0, subset=0, validation=0, seed=0)
+_LEAST = dict(epochs=1, batch=1, width=16, head=0, decay=0, smoothing=0, subset=0, validation=0, seed=0)
 
 def check_settings(
     **options, # The parameters of `train`
@@ -174,7 +174,7 @@ def create_parts(
     "Everything that training changes, at its start."
     torch.manual_seed(settings['seed'])
     model = create_model(settings['model'], num_classes, settings['width']).to(device, memory_format=torch.channels_last)
-    optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'])
+    optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'])
     scheduler = create_scheduler(settings['scheduler'], optimizer, steps)
     return dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=torch.amp.GradScaler(device.type, enabled=precision == 'float16'))
 
@@ -217,14 +217,15 @@ def train(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of CIFAR-10 batches or of photos
     model:str='resnet18', # `resnet18` or `resnet34`
     width:int=64, # Channels of the first stage, at least 16
-    recipe:str='assignment', # Defaults for the next eight: `assignment` or `kuangliu`
+    recipe:str='assignment', # Defaults for the next nine: `assignment` or `kuangliu`
     epochs:int=None, # Passes over the training photos; recipe: 20
-    batch:int=None, # Photos in a batch; recipe: 128
+    batch:int=None, # Photos in a batch; recipe: 64
     optimizer:str=None, # `sgd`, `adam`, `adamw`, `nadam` or `rmsprop`; recipe: sgd
     scheduler:str=None, # `onecycle`, `cosine`, `step`, `plateau` or `none`; recipe: onecycle
     lr:float=None, # Peak learning rate; recipe: 0.1, or what suits another optimizer
+    head:float=None, # Learning rate of the last layer, as a multiple of `lr`; recipe: 0.1
     decay:float=None, # Weight decay; recipe: 0.0005
-    smoothing:float=None, # Label smoothing, 0 to 1; recipe: 0
+    smoothing:float=None, # Label smoothing, from 0 to below 1; recipe: 0.1
     transforms:str=None, # Words among `crop`, `flip`, `cutout`; recipe: crop,cutout
     subset:int=0, # Training photos a class, the first ones; 0: all
     validation:int=0, # Training photos held out for choosing settings
@@ -262,4 +263,23 @@ def train_command(
     except (ValueError, OSError, FloatingPointError) as error:
         print('cifar11_train:', ' '.join(str(error).split()), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print('cifar11_train: stopped; the same command with --resume goes on from the last epoch', file=sys.stderr)
+        return 130
     return 0
+
+# %% ../nbs/06_main.ipynb #results-table
+def results_table(
+    folder:Path, # Holds the folders of runs, of which `config.json` and `log.csv` are read
+) -> str: # A Markdown table, a row for each run
+    "Settings and final accuracies of all runs in `folder`."
+    lines = ['| run | recipe | model | photos | epochs | seed | train | test | time | hardware |', '|'.join([''] + ['---']*10 + [''])]
+    for path in sorted(Path(folder).glob('*/config.json')):
+        config, history = json.loads(path.read_text()), History.load(path.with_name('log.csv'))
+        options, data, last = config['options'], config['data'], history[-1]
+        cells = [path.parent.name, options['recipe'], f'{options["model"]}, width {options["width"]}',
+                 f'{data["train"]:,} train, {data["test"]:,} test ({data["name"]})', last['epoch'], options['seed'],
+                 f'{last["train_accuracy"]:.2%}', f'**{last["test_accuracy"]:.2%}**', f'{sum(history.column("seconds"))/60:.0f} min',
+                 f'{config["device"]["name"]}, {config["precision"]}']
+        lines.append('| ' + ' | '.join(map(str, cells)) + ' |')
+    return '\n'.join(lines)

@@ -32,16 +32,20 @@ def create_optimizer(
     model:nn.Module, # Whose parameters to train
     lr:Optional[float]=None, # Learning rate; by default that of `LEARNING_RATES`
     decay:float=5e-4, # Weight decay; decoupled for adamw, an L2 penalty elsewhere
-) -> torch.optim.Optimizer:
+    head:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
+) -> torch.optim.Optimizer: # With two groups of parameters: the body and the head
     "Build an optimizer for all of `model`'s parameters."
     create = choose('optimizer', name, OPTIMIZERS)
-    return create(model.parameters(), lr=LEARNING_RATES[name] if lr is None else lr, weight_decay=decay)
+    lr = LEARNING_RATES[name] if lr is None else lr
+    last = list([module for module in model.modules() if isinstance(module, nn.Linear)][-1].parameters())
+    body = [parameter for parameter in model.parameters() if not any(parameter is p for p in last)]
+    return create([dict(params=body), dict(params=last, lr=head*lr)], lr=lr, weight_decay=decay)
 
 # %% ../nbs/03_policies.ipynb #create-scheduler
 def _onecycle(optimizer, steps):
     peaks = [group['lr'] for group in optimizer.param_groups]
     return lr_scheduler.OneCycleLR(optimizer, peaks, steps, pct_start=0.2, anneal_strategy='linear',
-                                   cycle_momentum=False, div_factor=10, final_div_factor=1000)
+                                   cycle_momentum=False, div_factor=25)
 
 SCHEDULERS = dict(
     onecycle=_onecycle,
@@ -90,9 +94,9 @@ def plot_schedule(
 
 # %% ../nbs/03_policies.ipynb #recipes
 RECIPES = dict(
-    assignment=dict(epochs=20, batch=128, optimizer='sgd', scheduler='onecycle', lr=0.1, decay=5e-4,
-                    smoothing=0.0, transforms='crop,cutout'),
-    kuangliu=dict(epochs=20, batch=128, optimizer='sgd', scheduler='cosine', lr=0.1, decay=5e-4,
+    assignment=dict(epochs=20, batch=64, optimizer='sgd', scheduler='onecycle', lr=0.1, head=0.1, decay=5e-4,
+                    smoothing=0.1, transforms='crop,cutout'),
+    kuangliu=dict(epochs=20, batch=128, optimizer='sgd', scheduler='cosine', lr=0.1, head=1.0, decay=5e-4,
                   smoothing=0.0, transforms='crop,flip'))
 
 def resolve_recipe(
@@ -104,6 +108,7 @@ def resolve_recipe(
     unknown = set(given) - set(recipe)
     if unknown: raise ValueError(f'a recipe has no {", ".join(sorted(unknown))}: it sets {", ".join(recipe)}')
     given = {key: value for key, value in given.items() if value is not None}
-    if given.get('optimizer', recipe['optimizer']) != recipe['optimizer']:
-        recipe = {**recipe, 'lr': LEARNING_RATES[choose('optimizer', given['optimizer'], OPTIMIZERS) and given['optimizer']]}
+    optimizer = given.get('optimizer', recipe['optimizer'])
+    choose('optimizer', optimizer, OPTIMIZERS)
+    if optimizer != recipe['optimizer']: recipe = {**recipe, 'lr': LEARNING_RATES[optimizer]}
     return {**recipe, **given}
