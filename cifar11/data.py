@@ -27,7 +27,7 @@ from PIL import Image, ImageOps
 from sklearn.datasets import load_digits
 from torchvision.datasets import CIFAR10
 
-from .transforms import Compose, Normalize, RandomCrop, make_transforms
+from .transforms import Compose, Normalize, RandomCrop
 
 # %% ../nbs/02_data.ipynb #photos
 @dataclass
@@ -38,15 +38,18 @@ class Photos:
 
     def __len__(self): return len(self.labels)
     def __getitem__(self, index): return Photos(self.images[index], self.labels[index])
-    def to(self, device): return Photos(self.images.to(device), self.labels.to(device))
+
+    def to(self, device):
+        "The same photos on `device`."
+        return Photos(self.images.to(device), self.labels.to(device))
 
 # %% ../nbs/02_data.ipynb #channel-statistics
 def channel_statistics(
     images:torch.Tensor, # `(N,C,H,W)`, uint8
 ) -> tuple: # Mean and standard deviation of each channel over all pixels, in `[0,1]`
     "Exact mean and standard deviation of each channel."
-    counts = torch.stack([torch.bincount(channel.flatten(), minlength=256) for channel in images.unbind(1)]).double()
-    weights, values = counts/counts.sum(1, keepdim=True), torch.arange(256, dtype=torch.float64, device=images.device)/255
+    counts = torch.stack([torch.bincount(channel.flatten(), minlength=256).cpu() for channel in images.unbind(1)]).double()
+    weights, values = counts/counts.sum(1, keepdim=True), torch.arange(256, dtype=torch.float64)/255
     mean = weights @ values
     std = (weights*(values - mean[:, None])**2).sum(1).sqrt()
     return tuple(mean.tolist()), tuple(std.tolist())
@@ -113,10 +116,10 @@ def read_batch(
     "The photos of one batch file; a ValueError names the file if it holds anything else."
     try:
         with path.open('rb') as file: batch = ArrayUnpickler(file, encoding='bytes').load()
-        images, labels = batch[b'data'], np.asarray(batch[b'labels'])
-    except (pickle.UnpicklingError, EOFError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        images, labels = np.asarray(batch[b'data']), np.asarray(batch[b'labels'])
+    except Exception as error:  # a broken pickle can raise anything
         raise ValueError(f'{path} is not a CIFAR-10 batch: {error!r}') from None
-    if not (isinstance(images, np.ndarray) and images.dtype == np.uint8 and images.shape == (len(labels), 3072)):
+    if images.dtype != np.uint8 or labels.ndim != 1 or not len(labels) or images.shape != (len(labels), 3072):
         raise ValueError(f'{path}: expected uint8 rows of 3072 bytes and a label for each')
     if labels.dtype.kind != 'i' or labels.min() < 0: raise ValueError(f'{path}: labels are not all whole numbers from 0')
     return Photos(torch.from_numpy(images.reshape(-1, 3, 32, 32).copy()), torch.from_numpy(labels.astype(np.int64)))
@@ -175,7 +178,8 @@ def read_photo(
     "Read a photo, upright, square and small; a ValueError names the file if it is no image."
     try:
         with Image.open(path) as image: image = ImageOps.exif_transpose(image)
-        if image.mode.startswith('I;16'): image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        if image.mode == 'F': raise ValueError('its pixels are floats of unknown range')
+        if image.mode.startswith('I'): image = Image.fromarray((np.asarray(image).clip(0, 65535) >> 8).astype(np.uint8))  # 16 bits
         if image.has_transparency_data:
             image = image.convert('RGBA')
             image = Image.alpha_composite(Image.new('RGBA', image.size, 'white'), image)
@@ -191,7 +195,7 @@ def list_photos(
     "The photos of each class under `folder`; hidden files are passed over."
     classes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith('.'))
     listed = {path.name: sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith('.')) for path in classes}
-    if len(listed) < 2: raise ValueError(f'{folder} has {len(listed)} class folders: at least 2 are needed')
+    if len(listed) < 2: raise ValueError(f'{folder} needs at least 2 class folders and has {len(listed)}')
     for name, paths in listed.items():
         if not paths: raise ValueError(f'{folder/name} holds no photos')
     return listed
@@ -249,6 +253,9 @@ def load_data(
 ) -> Data: # On the CPU
     "Read, check and split a data set; a ValueError says what is wrong with it."
     source = _read_source(data)
+    if len(source.classes) < 2: raise ValueError(f'{data} has one class, {source.classes}: at least 2 are needed')
+    missing = [name for name, count in zip(source.classes, source.train.labels.bincount(minlength=len(source.classes))) if not count]
+    if missing: raise ValueError(f'{data} has no training photo of {", ".join(missing)}')
     train, held_out = choose_photos(source.train.labels, subset, validation)
     def pick(photos, index):
         images = photos.images[index] if torch.is_tensor(photos.images) else read_photos([photos.images[i] for i in index])
@@ -274,7 +281,9 @@ class Batches:
             self.crop, self.rest = transforms[0], Compose(transforms[1:])
             self.windows = self.crop.windows(photos.images)
 
-    def set_epoch(self, epoch): self.epoch = epoch
+    def set_epoch(self, epoch:int):
+        "Choose which epoch's order and draws the next iteration gives."
+        self.epoch = epoch
 
     def __len__(self): return -(-len(self.photos)//self.batch_size)
 

@@ -7,7 +7,7 @@ __all__ = ['COLORS', 'SMALLEST_MAP', 'plot_metrics', 'choose_misclassified', 'pl
            'choose_layer', 'untouched', 'grad_cam', 'plot_grad_cam']
 
 # %% ../nbs/05_interpret.ipynb #imports
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Optional
 
 import matplotlib.pyplot as plt
@@ -60,16 +60,17 @@ def _gallery(count, heading, panels=1, columns=5):
     "A figure and an axis array `(panels,count)`; the panels of one photo stand one below the other."
     columns = max(min(count, columns), 1)
     rows = max(-(-count//columns), 1)
-    figure, axes = plt.subplots(rows*panels, columns, figsize=(max(2*columns, 5), 2.25*rows*panels + 0.4), squeeze=False, layout='constrained')
+    size = max(2*columns, 7), rows*(1.95*panels + 0.35) + 0.6
+    figure, axes = plt.subplots(rows*panels, columns, figsize=size, squeeze=False, layout='constrained')
     figure.suptitle(heading, fontsize=11)
-    figure.get_layout_engine().set(h_pad=0.02, hspace=0.01)
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0)
     for axis in axes.flat: axis.axis('off')
     plt.close(figure)
     return figure, axes.reshape(rows, panels, columns).transpose(1, 0, 2).reshape(panels, -1)[:, :count]
 
 def _draw(axis, image, title=''):
     axis.imshow(np.asarray(image.permute(1, 2, 0).cpu()), interpolation='nearest')
-    axis.set_title(title, fontsize=10)
+    axis.set_title(title, fontsize=10, parse_math=False)  # a class may be called $a$
 
 def plot_photos(
     images:torch.Tensor, # `(N,3,H,W)`, uint8, or floats in `[0,1]`
@@ -94,7 +95,7 @@ def error_titles(
 def _error_heading(shown, logits, labels):
     wrong = int((logits.argmax(1) != labels).sum())
     which = 'none to show' if not wrong else 'all shown' if shown == wrong else f'{shown} of them, drawn at random'
-    return f'{wrong:,} of {len(labels):,} test photos misclassified; {which}. True → predicted (probability)'
+    return f'{wrong:,} of {len(labels):,} test photos misclassified; {which}\ntrue → predicted (probability)'
 
 def plot_misclassified(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test photos
@@ -155,7 +156,8 @@ def grad_cam(
     model = getattr(model, 'module', model)
     classes = [int(label) for label in classes]
     if len(classes) != len(images): raise ValueError(f'{len(images)} images and {len(classes)} classes: one for each is needed')
-    with torch.inference_mode(False), torch.enable_grad(), torch.autocast(images.device.type, enabled=False), untouched(model):
+    full = torch.autocast(images.device.type, enabled=False) if torch.is_autocast_enabled(images.device.type) else nullcontext()
+    with torch.inference_mode(False), torch.enable_grad(), full, untouched(model):
         images = images.detach().clone().float().requires_grad_()
         layer = model.get_submodule(choose_layer(model, images[:1], layer))
         cam = GradCAM(model, [layer])
@@ -178,12 +180,12 @@ def plot_grad_cam(
     index = choose_misclassified(logits, labels, count)
     photos, titles = images[index.to(images.device)], error_titles(logits[index], labels[index], classes)
     maps = grad_cam(model, normalize(photos), logits[index].argmax(1), layer) if len(index) else []
-    figure, axes = _gallery(len(index), f'Grad-CAM at {layer} for the class predicted. True → predicted (probability)', panels=2)
+    figure, axes = _gallery(len(index), f'Grad-CAM at {layer} for the class predicted. {_error_heading(len(index), logits, labels)}', panels=2)
     for upper, lower, photo, title, values in zip(*axes, photos, titles, maps):
         _draw(upper, photo, title)
         _draw(lower, photo.float().mean(0, keepdim=True).expand(3, -1, -1).to(photo.dtype))
         lower.imshow(values, cmap='inferno', alpha=0.2 + 0.6*values, vmin=0, vmax=1, interpolation='bilinear')
-        if not values.any(): lower.text(16, 30, 'blank: nothing speaks for it', color='white', ha='center', fontsize=8)
+        if not values.any(): lower.text(0.5, 0.05, 'blank: nothing speaks for it', color='white', ha='center', fontsize=8, transform=lower.transAxes)
     if len(index):
         scale = ScalarMappable(Normalize(0, 1), 'inferno')
         figure.colorbar(scale, ax=axes.ravel().tolist(), location='bottom', shrink=0.5, aspect=40, label='evidence, relative to the largest in the photo')

@@ -11,6 +11,7 @@ import inspect
 import json
 import math
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -24,14 +25,13 @@ from typing import Optional
 import torch
 from fastcore.basics import patch
 from fastcore.script import anno_parser
-from matplotlib.figure import Figure
 from torch import nn
 
 from .data import Batches, Data, load_data
 from .interpret import plot_grad_cam, plot_metrics, plot_misclassified, plot_photos
 from .models.resnet import MODELS, choose, create_model, load_weights
 from .policies import OPTIMIZERS, SCHEDULERS, create_optimizer, create_scheduler, plot_schedule, resolve_recipe
-from .training import (History, Log, TensorBoard, choose_device, choose_precision, fit, load_checkpoint,
+from .training import (History, TensorBoard, choose_device, choose_precision, fit, load_checkpoint,
                               predict, replacing, save_checkpoint)
 from .transforms import Compose, make_transforms
 
@@ -49,17 +49,19 @@ def check_settings(
     for name, least in _LEAST.items():
         if not least <= options[name] < math.inf: raise ValueError(f'{name} is {options[name]}: expected at least {least}')
     if not 0 < options['lr'] < math.inf: raise ValueError(f'lr is {options["lr"]}: expected more than 0')
+    if options['seed'] > 10**9: raise ValueError(f'seed is {options["seed"]}: expected at most 1,000,000,000')
     if options['smoothing'] >= 1: raise ValueError(f'smoothing is {options["smoothing"]}: expected less than 1')
     return options
 
 # %% ../nbs/06_main.ipynb #describe
 def _commit():
-    "The commit this package was installed from, or None."
+    "The commit this package was installed from, marked where files were changed since; or None."
     installed = json.loads(metadata.distribution('cifar11').read_text('direct_url.json') or '{}')
     if 'vcs_info' in installed: return installed['vcs_info']['commit_id']
     source = Path(find_spec('cifar11').origin).parents[1]
-    if not (source/'.git').exists(): return None
-    return subprocess.run(['git', '-C', source, 'rev-parse', 'HEAD'], capture_output=True, text=True).stdout.strip() or None
+    if not (source/'.git').exists() or not shutil.which('git'): return None
+    command = ['git', '-C', source, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*']
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip() or None
 
 def device_name(
     device:torch.device, # Where it runs
@@ -77,7 +79,7 @@ def describe(
     precision:str, # In how many bits
 ) -> dict: # The content of `config.json`
     "All that a run's numbers depend on."
-    packages = ['cifar11', 'torch', 'torchvision', 'numpy', 'grad-cam', 'fastcore']
+    packages = ['cifar11', 'torch', 'torchvision', 'numpy', 'pillow', 'scikit-learn', 'matplotlib', 'grad-cam', 'fastcore']
     counts = dict(train=len(data.train), validation=len(data.validation or ''), test=len(data.test))
     return dict(
         options=settings, precision=precision, commit=_commit(), started=time.strftime('%Y-%m-%d %H:%M:%S %z'),
@@ -104,18 +106,25 @@ class Run:
     @cached_property
     def predictions(self):
         "Logits `(N,C)` and labels `(N,)` of all test photos, in file order."
-        return predict(self.model, _plain_batches(self.data, self.data.test), self.config['precision'])
+        device = next(self.model.parameters()).device
+        precision = self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
+        return predict(self.model, _plain_batches(self.data, self.data.test), precision)
 
     def plot_metrics(self):
         "Loss and accuracy over the epochs, as a `Figure`."
         return plot_metrics(self.history)
 
-    def plot_misclassified(self, count:int=10):
+    def plot_misclassified(self,
+        count:int=10, # How many to show; fewer where it made fewer errors
+    ):
         "Some photos it got wrong: true class → predicted class (probability), as a `Figure`."
         return plot_misclassified(self.data.test.images, *self.predictions, self.data.classes, count)
 
-    def plot_grad_cam(self, count:int=10, layer:Optional[str]=None):
-        "Grad-CAM below each photo of `plot_misclassified`, as a `Figure`; a `layer` under 5 px a side raises a ValueError."
+    def plot_grad_cam(self,
+        count:int=10, # How many to show
+        layer:Optional[str]=None, # By default the deepest whose map is at least 5 px a side
+    ):
+        "Grad-CAM below each photo of `plot_misclassified`, as a `Figure`; a smaller `layer` raises a ValueError."
         return plot_grad_cam(self.model, self.data.test.images, *self.predictions, self.data.classes, self.data.normalize, count, layer)
 
     def __repr__(self):
@@ -123,6 +132,12 @@ class Run:
         return (f'{options["model"]}, width {options["width"]}, recipe {options["recipe"]}: {len(self.history)} epochs on {data["train"]:,} photos, {data["name"]}\n'
                 f'last epoch: train accuracy {last["train_accuracy"]:.2%}, test accuracy {last["test_accuracy"]:.2%} on {data["test"]:,} photos\n'
                 f'{sum(self.history.column("seconds")):,.0f} s on {self.config["device"]["name"]}, {self.config["precision"]}; everything is in {self.path}')
+
+def _read_config(path):
+    try: config = json.loads(path.read_text(encoding='utf-8'))
+    except ValueError: config = {}
+    if not {'options', 'data', 'precision', 'device'} <= set(config): raise ValueError(f'{path} is not the config of a run')
+    return config
 
 def _plain_batches(data, photos): return Batches(photos, Compose([data.normalize]), min(500, len(photos)))
 
@@ -132,12 +147,14 @@ def load(
     cls:Run,
     path:Path, # The folder of a finished run
     device:str='auto', # Where to put the model
+    data:str='', # Where its photos are now, if they have moved
 ) -> Run:
     "A run from the folder it left; a ValueError where no finished one is there."
     path = Path(path)
     for name in ('config.json', 'log.csv', 'weights.pt'):
         if not (path/name).is_file(): raise ValueError(f'{path} holds no finished run: it has no {name}')
-    config = json.loads((path/'config.json').read_text())
+    config = _read_config(path/'config.json')
+    if data: config['options']['data'] = str(data)
     model = create_model(config['options']['model'], len(config['data']['classes']), config['options']['width'])
     model = load_weights(model, path/'weights.pt').to(choose_device(device), memory_format=torch.channels_last)
     return cls(path, config, History.load(path/'log.csv'), model)
@@ -149,19 +166,22 @@ def open_folder(
     folder:Path, # To be made, or to be continued
     config:dict, # As from `describe`
     resume:bool, # Whether to go on with a run that is there
-) -> dict: # The config in force: that of the run continued, or `config`, now written
+) -> dict: # The config in force, now written: `config`, or that of the run continued and where it goes on
     "Make a run's folder or check that it can be continued; a ValueError says why not."
+    if folder.exists() and not folder.is_dir(): raise ValueError(f'{folder} is a file: out needs a folder')
     path = folder/'config.json'
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as part: part.write_text(json.dumps(config, indent=2, ensure_ascii=False) + '\n')
-        return config
-    if not resume: raise ValueError(f'{folder} holds a run already: give another out, or resume to go on with it')
-    old = json.loads(path.read_text())
-    before, now = ({**c['options'], 'precision': c['precision'], 'data': c['data']['fingerprint'][:8]} for c in (old, config))
-    changed = [f'{name} was {before[name]} and is {now[name]}' for name in now if name not in _FREE and before.get(name) != now[name]]
-    if changed: raise ValueError(f'{folder} cannot be resumed with other settings: {", ".join(changed)}')
-    return old
+    if (folder/'checkpoint.pt').exists():
+        if not resume: raise ValueError(f'{folder} holds a run already: give another out, or resume to go on with it')
+        old = _read_config(path)
+        before, now = ({**c['options'], 'precision': c['precision'], 'data': c['data']['fingerprint'][:8]} for c in (old, config))
+        changed = [f'{name} was {before.get(name)} and is {now[name]}' for name in now if name not in _FREE and before.get(name) != now[name]]
+        if changed: raise ValueError(f'{folder} cannot be resumed with other settings: {", ".join(changed)}')
+        here = {name: config[name] for name in ('started', 'device', 'versions', 'commit')}
+        free = {name: config['options'][name] for name in _FREE}
+        config = {**old, 'options': {**old['options'], **free}, 'resumed': [*old.get('resumed', []), here]}
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as part: part.write_text(json.dumps(config, indent=2, ensure_ascii=False) + '\n', encoding='utf-8')
+    return config
 
 # %% ../nbs/06_main.ipynb #create-parts
 def create_parts(
@@ -176,7 +196,7 @@ def create_parts(
     model = create_model(settings['model'], num_classes, settings['width']).to(device, memory_format=torch.channels_last)
     optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'])
     scheduler = create_scheduler(settings['scheduler'], optimizer, steps)
-    return dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=torch.amp.GradScaler(device.type, enabled=precision == 'float16'))
+    return dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=torch.amp.GradScaler(device.type, init_scale=2.**10, enabled=precision == 'float16'))
 
 # %% ../nbs/06_main.ipynb #run-training
 def _open_board(run, batches):
@@ -206,11 +226,12 @@ def run_training(
     options, data, checkpoint = run.config['options'], run.data, run.path/'checkpoint.pt'
     if checkpoint.exists(): run.history = load_checkpoint(checkpoint, **parts)
     board = _open_board(run, batches) if options['tensorboard'] and len(run.history) < options['epochs'] else None
-    watchers = [lambda history: save_checkpoint(checkpoint, history, **parts), lambda history: history.save(run.path/'log.csv')]
+    watchers = [lambda history: history.save(run.path/'log.csv'), *filter(None, [board]), lambda history: save_checkpoint(checkpoint, history, **parts)]
     fit(torch.compile(run.model) if options['compile'] else run.model, batches, _plain_batches(data, data.test), parts['optimizer'],
         options['epochs'], parts['scheduler'], options['smoothing'], run.config['precision'], parts['scaler'],
-        data.validation and _plain_batches(data, data.validation), run.history, [*watchers, *filter(None, [board])])
+        data.validation and _plain_batches(data, data.validation), run.history, watchers)
     if not (run.path/'weights.pt').exists(): _save_results(run, board)
+    if board: board.close()
 
 # %% ../nbs/06_main.ipynb #train
 def train(
@@ -218,34 +239,35 @@ def train(
     model:str='resnet18', # `resnet18` or `resnet34`
     width:int=64, # Channels of the first stage, at least 16
     recipe:str='assignment', # Defaults for the next nine: `assignment` or `kuangliu`
-    epochs:int=None, # Passes over the training photos; recipe: 20
-    batch:int=None, # Photos in a batch; recipe: 64
-    optimizer:str=None, # `sgd`, `adam`, `adamw`, `nadam` or `rmsprop`; recipe: sgd
-    scheduler:str=None, # `onecycle`, `cosine`, `step`, `plateau` or `none`; recipe: onecycle
-    lr:float=None, # Peak learning rate; recipe: 0.1, or what suits another optimizer
-    head:float=None, # Learning rate of the last layer, as a multiple of `lr`; recipe: 0.1
-    decay:float=None, # Weight decay; recipe: 0.0005
-    smoothing:float=None, # Label smoothing, from 0 to below 1; recipe: 0.1
-    transforms:str=None, # Words among `crop`, `flip`, `cutout`; recipe: crop,cutout
+    epochs:int=None, # Passes over the training photos; by recipe: 20
+    batch:int=None, # Photos in a batch; by recipe: 64, or 128 for kuangliu
+    optimizer:str=None, # `sgd`, `adam`, `adamw`, `nadam` or `rmsprop`; by recipe: sgd
+    scheduler:str=None, # `onecycle`, `cosine`, `step`, `plateau` or `none`; by recipe: onecycle or cosine
+    lr:float=None, # Peak learning rate; by recipe: 0.1, or what suits another optimizer
+    head:float=None, # Learning rate of the last layer, as a multiple of `lr`; by recipe: 0.1 or 1
+    decay:float=None, # Weight decay; by recipe: 0.0005
+    smoothing:float=None, # Label smoothing, from 0 to below 1; by recipe: 0.1 or 0
+    transforms:str=None, # Words among `crop`, `flip`, `cutout`; by recipe: crop,cutout or crop,flip
     subset:int=0, # Training photos a class, the first ones; 0: all
     validation:int=0, # Training photos held out for choosing settings
-    seed:int=0, # Fixes weights, order and draws
+    seed:int=0, # Fixes weights, order and draws; at most 1,000,000,000
     device:str='auto', # `auto`, `cpu`, `cuda`, `cuda:1`, `mps`
     precision:str='auto', # `auto`, `float32`, `bfloat16`, `float16`
     compile:bool=False, # Compile the model: slow to start, then faster
     out:str='', # Folder of the run; by default a new one under `runs`
     resume:bool=False, # Go on with the run in `out`, if there is one
-    tensorboard:bool=True, # Write TensorBoard's event files
+    tensorboard:bool=True, # TensorBoard's event files are written, or not
 ) -> Run:
     "Train a network on photos for some epochs, test it after each, and leave a folder with log, weights and figures."
     settings = check_settings(**locals())
+    if resume and not out: raise ValueError('resume needs out, the folder of the run to go on with')
     place = choose_device(device)
     precision = choose_precision(precision, place)
     photos = load_data(data, subset, validation).to(place)
     batches = Batches(photos.train, make_transforms(settings['transforms'], photos.normalize), settings['batch'], shuffle=True, seed=seed)
     folder = Path(out or f'runs/{Path(data).resolve().name}-{time.strftime("%Y%m%d-%H%M%S")}')
-    config = open_folder(folder, describe({**settings, 'data': str(data), 'out': str(folder)}, photos, place, precision), resume)
     parts = create_parts(settings, len(photos.classes), settings['epochs']*len(batches), place, precision)
+    config = open_folder(folder, describe({**settings, 'data': str(data), 'out': str(folder)}, photos, place, precision), resume)
     run = Run(folder, config, History(), parts['model'])
     run.data = photos  # no need to read them again
     run_training(run, batches, parts)
@@ -260,11 +282,11 @@ def train_command(
     parser.error = lambda message: parser.exit(2, f'cifar11_train: {message}\n')
     options = vars(parser.parse_args(arguments))
     try: print(train(**{name: options[name] for name in inspect.signature(train).parameters}))
-    except (ValueError, OSError, FloatingPointError) as error:
+    except (ValueError, OSError, FloatingPointError, torch.cuda.OutOfMemoryError) as error:
         print('cifar11_train:', ' '.join(str(error).split()), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print('cifar11_train: stopped; the same command with --resume goes on from the last epoch', file=sys.stderr)
+        print('cifar11_train: stopped; to go on from the last epoch, add --resume and --out with the folder of the run', file=sys.stderr)
         return 130
     return 0
 
@@ -274,12 +296,12 @@ def results_table(
 ) -> str: # A Markdown table, a row for each run
     "Settings and final accuracies of all runs in `folder`."
     lines = ['| run | recipe | model | photos | epochs | seed | train | test | time | hardware |', '|'.join([''] + ['---']*10 + [''])]
-    for path in sorted(Path(folder).glob('*/config.json')):
-        config, history = json.loads(path.read_text()), History.load(path.with_name('log.csv'))
+    for path in sorted(Path(folder).glob('*/log.csv')):
+        config, history = _read_config(path.with_name('config.json')), History.load(path)
         options, data, last = config['options'], config['data'], history[-1]
         cells = [path.parent.name, options['recipe'], f'{options["model"]}, width {options["width"]}',
                  f'{data["train"]:,} train, {data["test"]:,} test ({data["name"]})', last['epoch'], options['seed'],
-                 f'{last["train_accuracy"]:.2%}', f'**{last["test_accuracy"]:.2%}**', f'{sum(history.column("seconds"))/60:.0f} min',
+                 f'{last["train_accuracy"]:.2%}', f'**{last["test_accuracy"]:.2%}**', f'{sum(history.column("seconds")):,.0f} s',
                  f'{config["device"]["name"]}, {config["precision"]}']
         lines.append('| ' + ' | '.join(map(str, cells)) + ' |')
     return '\n'.join(lines)

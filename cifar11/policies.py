@@ -37,20 +37,22 @@ def create_optimizer(
     "Build an optimizer for all of `model`'s parameters."
     create = choose('optimizer', name, OPTIMIZERS)
     lr = LEARNING_RATES[name] if lr is None else lr
-    last = list([module for module in model.modules() if isinstance(module, nn.Linear)][-1].parameters())
-    body = [parameter for parameter in model.parameters() if not any(parameter is p for p in last)]
+    linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    last = list(linear[-1].parameters()) if linear else []
+    body = [parameter for parameter in model.parameters() if parameter not in set(last)]
     return create([dict(params=body), dict(params=last, lr=head*lr)], lr=lr, weight_decay=decay)
 
 # %% ../nbs/03_policies.ipynb #create-scheduler
 def _onecycle(optimizer, steps):
+    if steps < 3: return lr_scheduler.ConstantLR(optimizer, factor=1)  # too short for a way up and a way down
     peaks = [group['lr'] for group in optimizer.param_groups]
-    return lr_scheduler.OneCycleLR(optimizer, peaks, steps, pct_start=0.2, anneal_strategy='linear',
+    return lr_scheduler.OneCycleLR(optimizer, peaks, steps, pct_start=max(0.2, 2/steps), anneal_strategy='linear',
                                    cycle_momentum=False, div_factor=25)
 
 SCHEDULERS = dict(
     onecycle=_onecycle,
     cosine=lr_scheduler.CosineAnnealingLR,
-    step=lambda optimizer, steps: lr_scheduler.MultiStepLR(optimizer, [steps//2, 3*steps//4], gamma=0.1),
+    step=lambda optimizer, steps: lr_scheduler.MultiStepLR(optimizer, [steps//2 or 1, 3*steps//4 or 1], gamma=0.1),
     plateau=lambda optimizer, steps: lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=1),
     none=lambda optimizer, steps: lr_scheduler.ConstantLR(optimizer, factor=1))
 
@@ -110,5 +112,5 @@ def resolve_recipe(
     given = {key: value for key, value in given.items() if value is not None}
     optimizer = given.get('optimizer', recipe['optimizer'])
     choose('optimizer', optimizer, OPTIMIZERS)
-    if optimizer != recipe['optimizer']: recipe = {**recipe, 'lr': LEARNING_RATES[optimizer]}
+    if optimizer != recipe['optimizer']: recipe = {**recipe, 'lr': LEARNING_RATES[optimizer], 'head': 1.0}
     return {**recipe, **given}

@@ -6,7 +6,7 @@
 __all__ = ['TRANSFORMS', 'RandomCrop', 'RandomHorizontalFlip', 'Normalize', 'Cutout', 'Compose', 'make_transforms']
 
 # %% ../nbs/01_transforms.ipynb #imports
-from typing import Optional
+from copy import copy
 
 import torch
 import torch.nn.functional as F
@@ -21,13 +21,19 @@ class RandomCrop:
         padding:int=4, # Pixels added on each side before the cut
     ): self.size, self.padding = size, padding
 
-    def windows(self, images): # (B,C,H,W)
-        "Every crop of every image as a view, `(B,rows,columns,C,size,size)`."
+    def windows(self,
+        images:torch.Tensor, # `(B,C,H,W)`
+    ) -> torch.Tensor: # `(B,rows,columns,C,size,size)`
+        "Every crop of every image, as a view of the padded images."
         padded = F.pad(images, (self.padding,)*4)
         return padded.unfold(2, self.size, 1).unfold(3, self.size, 1).permute(0, 2, 3, 1, 4, 5)
 
-    def cut(self, windows, index, generator=None):
-        "From `windows`, a random crop of each photo in `index`."
+    def cut(self,
+        windows:torch.Tensor, # As from `windows`
+        index:torch.Tensor, # `(B,)`, which photos
+        generator=None, # On the same device
+    ) -> torch.Tensor: # `(B,C,size,size)`
+        "A random crop of each photo in `index`."
         rows, columns = (torch.randint(n, index.shape, generator=generator, device=index.device) for n in windows.shape[1:3])
         return windows[index, rows, columns]
 
@@ -57,9 +63,10 @@ class Normalize:
         self.scale, self.shift = (1/(255*std)).float(), (-mean/std).float()
 
     def to(self, device):
-        "Move the statistics to `device`."
-        self.scale, self.shift = self.scale.to(device), self.shift.to(device)
-        return self
+        "The same with its statistics on `device`."
+        moved = copy(self)
+        moved.scale, moved.shift = self.scale.to(device), self.shift.to(device)
+        return moved
 
     def __call__(self, images, generator=None): # (B,C,H,W) uint8
         return torch.addcmul(self.shift, images.to(self.scale.dtype), self.scale)

@@ -7,6 +7,7 @@ __all__ = ['MODELS', 'BasicBlock', 'ResNet', 'ResNet18', 'ResNet34', 'choose', '
            'load_weights']
 
 # %% ../../nbs/00_models.ipynb #imports
+import pickle
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Optional
@@ -140,8 +141,11 @@ def load_weights(
     path:Path, # A file written by `torch.save`: a state dict, or a dict that holds one under `net`
 ) -> nn.Module: # The same model
     "Load a checkpoint of this package or of kuangliu/pytorch-cifar; a ValueError says where it does not fit."
-    state = torch.load(path, map_location='cpu', weights_only=True)
-    state = state.get('net', state)
+    try:
+        state = torch.load(path, map_location='cpu', weights_only=True)
+        state = state.get('net', state)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, AttributeError):
+        raise ValueError(f'{path} holds no weights: expected a state dict written by torch.save') from None
     state = {name.replace('_orig_mod.', '').removeprefix('module.'): value for name, value in state.items()}
     try: model.load_state_dict(state)
     except RuntimeError as error: raise ValueError(f'{path} does not fit this model: {str(error).splitlines()[1].strip()}') from None
