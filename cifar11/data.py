@@ -200,6 +200,7 @@ def list_photos(
         if not paths: raise ValueError(f'{folder/name} holds no photos')
     return listed
 
+# %% ../nbs/02_data.ipynb #read-photos
 def read_photos(
     paths:list, # Image files
 ) -> torch.Tensor: # `(N,3,32,32)`, uint8

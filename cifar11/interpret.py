@@ -55,7 +55,7 @@ def choose_misclassified(
     drawn = torch.randperm(len(wrong), generator=torch.Generator().manual_seed(seed))[:count]
     return wrong[drawn.sort().values]
 
-# %% ../nbs/05_interpret.ipynb #plot-photos
+# %% ../nbs/05_interpret.ipynb #gallery
 def _gallery(count, heading, panels=1, columns=5):
     "A figure and an axis array `(panels,count)`; the panels of one photo stand one below the other."
     columns = max(min(count, columns), 1)
@@ -72,6 +72,7 @@ def _draw(axis, image, title=''):
     axis.imshow(np.asarray(image.permute(1, 2, 0).cpu()), interpolation='nearest')
     axis.set_title(title, fontsize=10, parse_math=False)  # a class may be called $a$
 
+# %% ../nbs/05_interpret.ipynb #plot-photos
 def plot_photos(
     images:torch.Tensor, # `(N,3,H,W)`, uint8, or floats in `[0,1]`
     titles:list, # One for each photo
@@ -82,7 +83,7 @@ def plot_photos(
     for axis, image, title in zip(axes[0], images, titles): _draw(axis, image, title)
     return figure
 
-# %% ../nbs/05_interpret.ipynb #plot-misclassified
+# %% ../nbs/05_interpret.ipynb #error-titles
 def error_titles(
     logits:torch.Tensor, # `(N,C)`, of the photos shown
     labels:torch.Tensor, # `(N,)`
@@ -92,6 +93,7 @@ def error_titles(
     probabilities, predicted = logits.softmax(1).max(1)
     return [f'{classes[t]} → {classes[p]} ({q:.2f})' for t, p, q in zip(labels, predicted, probabilities)]
 
+# %% ../nbs/05_interpret.ipynb #plot-misclassified
 def _error_heading(shown, logits, labels):
     wrong = int((logits.argmax(1) != labels).sum())
     which = 'none to show' if not wrong else 'all shown' if shown == wrong else f'{shown} of them, drawn at random'

@@ -53,7 +53,7 @@ def check_settings(
     if options['smoothing'] >= 1: raise ValueError(f'smoothing is {options["smoothing"]}: expected less than 1')
     return options
 
-# %% ../nbs/06_main.ipynb #describe
+# %% ../nbs/06_main.ipynb #commit
 def _commit():
     "The commit this package was installed from, marked where files were changed since; or None."
     installed = json.loads(metadata.distribution('cifar11').read_text('direct_url.json') or '{}')
@@ -63,6 +63,7 @@ def _commit():
     command = ['git', '-C', source, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*']
     return subprocess.run(command, capture_output=True, text=True).stdout.strip() or None
 
+# %% ../nbs/06_main.ipynb #device-name
 def device_name(
     device:torch.device, # Where it runs
 ) -> str: # Such as `Tesla T4`, or `AMD EPYC, 2 threads`
@@ -72,6 +73,7 @@ def device_name(
     names = [line.split(':')[1].strip() for line in cpus.read_text().splitlines() if line.startswith('model name')] if cpus.exists() else []
     return f'{(names or [platform.processor() or platform.machine()])[0]}, {torch.get_num_threads()} threads'
 
+# %% ../nbs/06_main.ipynb #describe
 def describe(
     settings:dict, # As from `check_settings`
     data:Data, # What is trained on
@@ -198,7 +200,7 @@ def create_parts(
     scheduler = create_scheduler(settings['scheduler'], optimizer, steps)
     return dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=torch.amp.GradScaler(device.type, init_scale=2.**10, enabled=precision == 'float16'))
 
-# %% ../nbs/06_main.ipynb #run-training
+# %% ../nbs/06_main.ipynb #open-board
 def _open_board(run, batches):
     "TensorBoard's files for a run, with pictures of what is about to happen."
     board, options, epochs_done = TensorBoard(run.path/'tensorboard', len(run.history)), run.config['options'], len(run.history)
@@ -208,6 +210,7 @@ def _open_board(run, batches):
         board.add_figure('training photos', plot_photos(run.data.normalize.inverse(images[:20]), [run.data.classes[i] for i in labels[:20]]))
     return board
 
+# %% ../nbs/06_main.ipynb #save-results
 def _save_results(run, board):
     "The figures and the weights."
     (run.path/'images').mkdir(exist_ok=True)
@@ -217,6 +220,7 @@ def _save_results(run, board):
         if board: board.add_figure(name, figure)
     with replacing(run.path/'weights.pt') as part: torch.save(run.model.state_dict(), part)
 
+# %% ../nbs/06_main.ipynb #run-training
 def run_training(
     run:Run, # With its data; its history may be empty or, when resuming, not
     batches:Batches, # To train on

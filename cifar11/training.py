@@ -55,6 +55,7 @@ def choose_precision(
     if name == 'float16' and device.type != 'cuda': raise ValueError('precision float16 needs a CUDA GPU: choose float32 or bfloat16')
     return name
 
+# %% ../nbs/04_training.ipynb #autocast
 def autocast(
     device:torch.device, # Where the computation runs
     precision:str, # A key of `PRECISIONS`
@@ -117,6 +118,7 @@ def predict(
             outputs.append((logits.float(), labels))
     return tuple(torch.cat(parts).cpu() for parts in zip(*outputs))
 
+# %% ../nbs/04_training.ipynb #evaluate
 def evaluate(
     model:nn.Module, # Its mode is kept
     batches, # Iterable of `(images, labels)` on the model's device
