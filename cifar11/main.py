@@ -36,7 +36,8 @@ from .training import (History, TensorBoard, choose_device, choose_precision, fi
 from .transforms import Compose, make_transforms
 
 # %% ../nbs/06_main.ipynb #check-settings
-_LEAST = dict(epochs=1, batch=1, width=16, head=0, decay=0, smoothing=0, subset=0, validation=0, seed=0)
+_RANGES = dict(epochs=(1, 10**6), batch=(1, 10**6), width=(16, 1024), lr=(1e-9, 1000), head=(0, 1000), decay=(0, 1000), smoothing=(0, 0.99),
+               subset=(0, 10**9), validation=(0, 10**9), seed=(0, 10**9))
 
 def check_settings(
     **options, # The parameters of `train`
@@ -46,11 +47,8 @@ def check_settings(
     options.update(resolve_recipe(options['recipe'], **{name: options[name] for name in of_recipe}))
     for kind, table in dict(model=MODELS, optimizer=OPTIMIZERS, scheduler=SCHEDULERS).items(): choose(kind, options[kind], table)
     make_transforms(options['transforms'], None)
-    for name, least in _LEAST.items():
-        if not least <= options[name] < math.inf: raise ValueError(f'{name} is {options[name]}: expected at least {least}')
-    if not 0 < options['lr'] < math.inf: raise ValueError(f'lr is {options["lr"]}: expected more than 0')
-    if options['seed'] > 10**9: raise ValueError(f'seed is {options["seed"]}: expected at most 1,000,000,000')
-    if options['smoothing'] >= 1: raise ValueError(f'smoothing is {options["smoothing"]}: expected less than 1')
+    for name, (low, high) in _RANGES.items():
+        if not low <= options[name] <= high: raise ValueError(f'{name} is {options[name]}: expected {low:,} to {high:,}')
     return options
 
 # %% ../nbs/06_main.ipynb #commit
@@ -241,7 +239,7 @@ def run_training(
 def train(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of CIFAR-10 batches or of photos
     model:str='resnet18', # `resnet18` or `resnet34`
-    width:int=64, # Channels of the first stage, at least 16
+    width:int=64, # Channels of the first stage, 16 to 1,024
     recipe:str='assignment', # Defaults for the next nine: `assignment` or `kuangliu`
     epochs:int=None, # Passes over the training photos; by recipe: 20
     batch:int=None, # Photos in a batch; by recipe: 64, or 128 for kuangliu
@@ -250,7 +248,7 @@ def train(
     lr:float=None, # Peak learning rate; by recipe: 0.1, or what suits another optimizer
     head:float=None, # Learning rate of the last layer, as a multiple of `lr`; by recipe: 0.1 or 1
     decay:float=None, # Weight decay; by recipe: 0.0005
-    smoothing:float=None, # Label smoothing, from 0 to below 1; by recipe: 0.1 or 0
+    smoothing:float=None, # Label smoothing, 0 to 0.99; by recipe: 0.1 or 0
     transforms:str=None, # Words among `crop`, `flip`, `cutout`; by recipe: crop,cutout or crop,flip
     subset:int=0, # Training photos a class, the first ones; 0: all
     validation:int=0, # Training photos held out for choosing settings

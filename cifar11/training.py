@@ -228,7 +228,7 @@ def fit(
                                          None if plateau else scheduler, smoothing, precision, scaler))
         speed = results['train'].count/(time.perf_counter() - start)
         if not math.isfinite(results['train'].loss):
-            raise FloatingPointError(f'epoch {epoch}: the training loss is {results["train"].loss}; try an lr below {lr:g}')
+            raise FloatingPointError(f'epoch {epoch}: the training loss is {results["train"].loss}; try a lower lr')
         for name, batches in dict(validation=validation, test=test).items():
             if batches is not None: results[name] = evaluate(model, log.bar(batches, name), precision)
         if plateau: scheduler.step(results.get('validation', results['train']).loss)
