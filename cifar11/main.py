@@ -9,7 +9,6 @@ __all__ = ['check_settings', 'device_name', 'describe', 'Run', 'open_folder', 'c
 # %% ../nbs/06_main.ipynb #imports
 import inspect
 import json
-import math
 import platform
 import shutil
 import subprocess

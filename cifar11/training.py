@@ -71,8 +71,8 @@ class Metrics(NamedTuple):
     count:int # Photos
 
 def measure(
-    logits:torch.Tensor, # `(N,C)`
-    labels:torch.Tensor, # `(N,)`
+    logits:torch.Tensor, # Answers, `(N,C)`
+    labels:torch.Tensor, # Classes, `(N,)`
 ) -> Metrics:
     "Mean cross-entropy and accuracy of `logits`."
     loss = F.cross_entropy(logits.float(), labels)
