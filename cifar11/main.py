@@ -29,7 +29,7 @@ from torch import nn
 from .data import Batches, Data, load_data
 from .interpret import plot_grad_cam, plot_metrics, plot_misclassified, plot_photos
 from .models.resnet import MODELS, choose, create_model, load_weights
-from .policies import OPTIMIZERS, SCHEDULERS, create_optimizer, create_scheduler, plot_schedule, resolve_recipe
+from .policies import SCHEDULERS, create_optimizer, create_scheduler, plot_schedule, resolve_recipe
 from .training import (History, TensorBoard, choose_device, choose_precision, fit, load_checkpoint,
                               predict, replacing, save_checkpoint)
 from .transforms import Compose, make_transforms
@@ -44,7 +44,7 @@ def check_settings(
     "Complete the options of a run by its recipe; a ValueError names the first that is out of range."
     of_recipe = resolve_recipe(options['recipe'])
     options.update(resolve_recipe(options['recipe'], **{name: options[name] for name in of_recipe}))
-    for kind, table in dict(model=MODELS, optimizer=OPTIMIZERS, scheduler=SCHEDULERS).items(): choose(kind, options[kind], table)
+    for kind, table in dict(model=MODELS, scheduler=SCHEDULERS).items(): choose(kind, options[kind], table)
     make_transforms(options['transforms'], None)
     for name, (low, high) in _RANGES.items():
         if not low <= options[name] <= high: raise ValueError(f'{name} is {options[name]}: expected {low:,} to {high:,}')
@@ -200,8 +200,8 @@ def create_parts(
 # %% ../nbs/06_main.ipynb #open-board
 def _open_board(run, batches):
     "TensorBoard's files for a run, with pictures of what is about to happen."
-    board, options, epochs_done = TensorBoard(run.path/'tensorboard', len(run.history)), run.config['options'], len(run.history)
-    if not epochs_done:
+    board, options = TensorBoard(run.path/'tensorboard', len(run.history)), run.config['options']
+    if not run.history:
         board.add_figure('schedule', plot_schedule(options['scheduler'], options['lr'], len(batches), options['epochs']))
         images, labels = next(iter(batches))
         board.add_figure('training photos', plot_photos(run.data.normalize.inverse(images[:20]), [run.data.classes[i] for i in labels[:20]]))

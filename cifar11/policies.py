@@ -38,9 +38,9 @@ def create_optimizer(
     create = choose('optimizer', name, OPTIMIZERS)
     lr = LEARNING_RATES[name] if lr is None else lr
     linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
-    last = list(linear[-1].parameters()) if linear else []
-    body = [parameter for parameter in model.parameters() if parameter not in set(last)]
-    return create([dict(params=body), dict(params=last, lr=head*lr)], lr=lr, weight_decay=decay)
+    last = dict.fromkeys(linear[-1].parameters() if linear else [])
+    body = [parameter for parameter in model.parameters() if parameter not in last]
+    return create([dict(params=body), dict(params=list(last), lr=head*lr)], lr=lr, weight_decay=decay)
 
 # %% ../nbs/03_policies.ipynb #create-scheduler
 def _onecycle(optimizer, steps):

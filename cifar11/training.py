@@ -23,14 +23,14 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from tqdm.std import tqdm
 
-from .models.resnet import eval_mode
+from .models.resnet import choose, eval_mode
 
 # %% ../nbs/04_training.ipynb #choose-device
 def choose_device(
     name:str='auto', # `auto`, or as torch names it: `cpu`, `cuda`, `cuda:1`, `mps`
 ) -> torch.device: # auto: the first GPU, or the CPU
     "The device to train on; a ValueError where there is no such device."
-    if name.split(':')[0] not in ('auto', 'cpu', 'cuda', 'mps'): raise ValueError(f'unknown device {name!r}: choose from auto, cpu, cuda, mps')
+    choose('device', name.split(':')[0], dict.fromkeys(['auto', 'cpu', 'cuda', 'mps']))
     if name == 'auto': name = 'cuda' if torch.cuda.is_available() else 'mps' if torch.backends.mps.is_available() else 'cpu'
     try: return torch.empty(0, device=name).device
     except (RuntimeError, AssertionError, NotImplementedError) as error:
@@ -50,8 +50,8 @@ def choose_precision(
     device:torch.device, # Where the computation runs
 ) -> str: # A key of `PRECISIONS`
     "The fastest precision that `device` really has, or the one asked for."
+    choose('precision', name, dict(auto=None, **PRECISIONS))
     if name == 'auto': return 'bfloat16' if _has_bfloat16(device) else 'float16' if device.type == 'cuda' else 'float32'
-    if name not in PRECISIONS: raise ValueError(f'unknown precision {name!r}: choose from auto, {", ".join(PRECISIONS)}')
     if name == 'float16' and device.type != 'cuda': raise ValueError('precision float16 needs a CUDA GPU: choose float32 or bfloat16')
     return name
 
