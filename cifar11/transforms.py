@@ -7,6 +7,7 @@ __all__ = ['TRANSFORMS', 'RandomCrop', 'RandomHorizontalFlip', 'Normalize', 'Cut
 
 # %% ../nbs/01_transforms.ipynb #imports
 from copy import copy
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -15,18 +16,24 @@ from .models.resnet import choose
 
 # %% ../nbs/01_transforms.ipynb #random-crop
 class RandomCrop:
-    "Shift each photo by up to `padding` pixels either way; what comes in from outside is black."
+    "Shift each photo by up to `padding` pixels either way; what comes in from outside is black, or its mirror image."
     def __init__(self,
         size:int=32, # Height and width of the result, pixels
         padding:int=4, # Pixels added on each side before the cut
-    ): self.size, self.padding = size, padding
+        mode:str='constant', # Black, or `reflect`: the photo mirrored at its edge
+    ): self.size, self.padding, self.mode = size, padding, mode
 
     def windows(self,
         images:torch.Tensor, # `(B,C,H,W)`
     ) -> torch.Tensor: # `(B,rows,columns,C,size,size)`
         "Every crop of every image, as a view of the padded images."
-        padded = F.pad(images, (self.padding,)*4)
+        padded = F.pad(images, (self.padding,)*4) if self.mode == 'constant' else self._reflect(images)
         return padded.unfold(2, self.size, 1).unfold(3, self.size, 1).permute(0, 2, 3, 1, 4, 5)
+
+    def _reflect(self, images):
+        # by index, because not every device has torch's own for bytes
+        rows, columns = (F.pad(torch.arange(float(n))[None], (self.padding,)*2, mode='reflect')[0].long() for n in images.shape[2:])
+        return images[:, :, rows.to(images.device)[:, None], columns.to(images.device)]
 
     def cut(self,
         windows:torch.Tensor, # As from `windows`
@@ -69,7 +76,7 @@ class Normalize:
         return moved
 
     def __call__(self, images, generator=None): # (B,C,H,W) uint8
-        return torch.addcmul(self.shift, images.to(self.scale.dtype), self.scale)
+        return images.to(self.scale.dtype, copy=True).mul_(self.scale).add_(self.shift)
 
     def inverse(self, images): # (B,C,H,W) float
         "The images in `[0,1]` again, on the CPU."
@@ -86,9 +93,9 @@ class Cutout:
         def hidden(length): # (B,length): which rows, or columns, the square covers
             centre = torch.randint(length, (len(images), 1), generator=generator, device=images.device)
             first, positions = centre - self.size//2, torch.arange(length, device=images.device)
-            return (positions >= first) & (positions < first + self.size)
+            return ((positions >= first) & (positions < first + self.size)).to(images.dtype)
         rows, columns = hidden(images.shape[2]), hidden(images.shape[3])
-        return images.masked_fill((rows[:, :, None] & columns[:, None, :])[:, None], 0)
+        return images*(1 - rows[:, :, None]*columns[:, None, :])[:, None]
 
 # %% ../nbs/01_transforms.ipynb #compose
 class Compose(list):
@@ -98,14 +105,15 @@ class Compose(list):
         return images
 
 # %% ../nbs/01_transforms.ipynb #make-transforms
-TRANSFORMS = dict(crop=RandomCrop, flip=RandomHorizontalFlip, cutout=Cutout)
+TRANSFORMS = dict(crop=RandomCrop, reflect=partial(RandomCrop, mode='reflect'), flip=RandomHorizontalFlip, cutout=Cutout)
 
 def make_transforms(
-    names:str, # Words among `crop`, `flip`, `cutout`, separated by commas; '' for none
+    names:str, # Words among `crop` or `reflect`, `flip`, `cutout`, separated by commas; '' for none
     normalize:Normalize, # Always applied
-) -> Compose: # In the order crop, flip, normalize, cutout
+) -> Compose: # In the order crop or reflect, flip, normalize, cutout
     "Build the training transforms from their names."
     words = [word for word in names.replace(' ', '').split(',') if word]
     for word in words: choose('transform', word, TRANSFORMS)
-    before = [TRANSFORMS[word]() for word in ('crop', 'flip') if word in words]
+    if {'crop', 'reflect'} <= set(words): raise ValueError('transforms has both crop and reflect: choose one of the two margins')
+    before = [TRANSFORMS[word]() for word in ('crop', 'reflect', 'flip') if word in words]
     return Compose([*before, normalize, *([Cutout()] if 'cutout' in words else [])])
