@@ -26,28 +26,29 @@ from fastcore.basics import patch
 from fastcore.script import anno_parser
 from torch import nn
 
-from .data import Batches, Data, load_data
+from .data import Batches, Data, Photos, load_data
 from .interpret import plot_grad_cam, plot_metrics, plot_misclassified, plot_photos
 from .models.resnet import MODELS, choose, create_model, load_weights
-from .policies import SCHEDULERS, create_optimizer, create_scheduler, plot_schedule, resolve_recipe
-from .training import (History, TensorBoard, choose_device, choose_precision, fit, load_checkpoint,
-                              predict, replacing, save_checkpoint)
+from .policies import (SCHEDULERS, choose_batch, create_average, create_optimizer, create_scheduler, plot_schedule,
+                              resolve_recipe)
+from .training import (PRECISIONS, History, TensorBoard, available_cores, choose_device, choose_precision, fit,
+                              load_checkpoint, measure, predict, replacing, save_checkpoint)
 from .transforms import Compose, make_transforms
 
 # %% ../nbs/06_main.ipynb #check-settings
 _RANGES = dict(epochs=(1, 10**6), batch=(1, 10**6), width=(16, 1024), lr=(1e-9, 1000), head=(0, 1000), decay=(0, 1000), smoothing=(0, 0.99),
-               subset=(0, 10**9), validation=(0, 10**9), seed=(0, 10**9))
+               average=(0, 0.9999), views=(1, 6), subset=(0, 10**9), validation=(0, 10**9), seed=(0, 10**9))
 
 def check_settings(
     **options, # The parameters of `train`
 ) -> dict: # The same, with the recipe's values where None was given
-    "Complete the options of a run by its recipe; a ValueError names the first that is out of range."
+    "Complete the options of a run by its recipe; a ValueError names the first that is out of range. Only `batch` may stay open."
     of_recipe = resolve_recipe(options['recipe'])
     options.update(resolve_recipe(options['recipe'], **{name: options[name] for name in of_recipe}))
     for kind, table in dict(model=MODELS, scheduler=SCHEDULERS).items(): choose(kind, options[kind], table)
     make_transforms(options['transforms'], None)
     for name, (low, high) in _RANGES.items():
-        if not low <= options[name] <= high: raise ValueError(f'{name} is {options[name]}: expected {low:,} to {high:,}')
+        if options[name] is not None and not low <= options[name] <= high: raise ValueError(f'{name} is {options[name]}: expected {low:,} to {high:,}')
     return options
 
 # %% ../nbs/06_main.ipynb #commit
@@ -104,10 +105,16 @@ class Run:
 
     @cached_property
     def predictions(self):
-        "Logits `(N,C)` and labels `(N,)` of all test photos, in file order."
+        "Log-probabilities `(N,C)` and labels `(N,)` of all test photos, in file order."
+        return self.predict(self.data.test)
+
+    def predict(self,
+        photos:Photos, # On the model's device
+    ):
+        "Log-probabilities `(N,C)`, the mean over the recipe's views, and labels `(N,)` of any photos."
         device = next(self.model.parameters()).device
         precision = self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
-        return predict(self.model, _plain_batches(self.data, self.data.test), precision)
+        return predict(self.model, _plain_batches(self.data, photos), precision, self.config['options'].get('views', 1))
 
     def plot_metrics(self):
         "Loss and accuracy over the epochs, as a `Figure`."
@@ -130,7 +137,11 @@ class Run:
         last, data, options = self.history[-1], self.config['data'], self.config['options']
         return (f'{options["model"]}, width {options["width"]}, recipe {options["recipe"]}: {len(self.history)} epochs on {data["train"]:,} photos, {data["name"]}\n'
                 f'last epoch: train accuracy {last["train_accuracy"]:.2%}, test accuracy {last["test_accuracy"]:.2%} on {data["test"]:,} photos\n'
-                f'{sum(self.history.column("seconds")):,.0f} s on {self.config["device"]["name"]}, {self.config["precision"]}; everything is in {self.path}')
+                f'{self._averaged()}{sum(self.history.column("seconds")):,.0f} s on {self.config["device"]["name"]}, {self.config["precision"]}; everything is in {self.path}')
+
+    def _averaged(self):
+        count = self.config['options'].get('views', 1)
+        return f'mean of {count} views: test accuracy {measure(*self.predictions).accuracy:.2%}\n' if count > 1 else ''
 
 def _read_config(path):
     try: config = json.loads(path.read_text(encoding='utf-8'))
@@ -189,13 +200,14 @@ def create_parts(
     steps:int, # Batches in the whole training
     device:torch.device, # Where to train
     precision:str, # As from `choose_precision`
-) -> dict: # `model`, `optimizer`, `scheduler`, `scaler`
+) -> dict: # `model`, `optimizer`, `scheduler`, `scaler`, and `average` where the settings ask for one
     "Everything that training changes, at its start."
     torch.manual_seed(settings['seed'])
     model = create_model(settings['model'], num_classes, settings['width']).to(device, memory_format=torch.channels_last)
-    optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'])
-    scheduler = create_scheduler(settings['scheduler'], optimizer, steps)
-    return dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=torch.amp.GradScaler(device.type, init_scale=2.**10, enabled=precision == 'float16'))
+    optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'], PRECISIONS[precision])
+    parts = dict(model=model, optimizer=optimizer, scheduler=create_scheduler(settings['scheduler'], optimizer, steps),
+                 scaler=torch.amp.GradScaler(device.type, init_scale=2.**10, enabled=precision == 'float16'))
+    return {**parts, 'average': create_average(model, settings['average'])} if settings['average'] else parts
 
 # %% ../nbs/06_main.ipynb #open-board
 def _open_board(run, batches):
@@ -230,7 +242,8 @@ def run_training(
     watchers = [lambda history: history.save(run.path/'log.csv'), *filter(None, [board]), lambda history: save_checkpoint(checkpoint, history, **parts)]
     fit(torch.compile(run.model) if options['compile'] else run.model, batches, _plain_batches(data, data.test), parts['optimizer'],
         options['epochs'], parts['scheduler'], options['smoothing'], run.config['precision'], parts['scaler'],
-        data.validation and _plain_batches(data, data.validation), run.history, watchers)
+        data.validation and _plain_batches(data, data.validation), parts.get('average'), run.history, watchers)
+    if 'average' in parts: run.model = parts['average'].module
     if not (run.path/'weights.pt').exists(): _save_results(run, board)
     if board: board.close()
 
@@ -239,16 +252,18 @@ def train(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of CIFAR-10 batches or of photos
     model:str='resnet18', # `resnet18` or `resnet34`
     width:int=64, # Channels of the first stage, 16 to 1,024
-    recipe:str='assignment', # Defaults for the next nine: `assignment` or `kuangliu`
+    recipe:str='assignment', # Defaults for the next eleven: `assignment`, `record` or `kuangliu`
     epochs:int=None, # Passes over the training photos; by recipe: 20
-    batch:int=None, # Photos in a batch; by recipe: 64, or 128 for kuangliu
-    optimizer:str=None, # `sgd`, `adam`, `adamw`, `nadam` or `rmsprop`; by recipe: sgd
+    batch:int=None, # Photos in a batch; by recipe: 64 to 512 with the number of photos, or 128
+    optimizer:str=None, # `muon`, `sgd`, `adam`, `adamw`, `nadam` or `rmsprop`; by recipe: muon or sgd
     scheduler:str=None, # `onecycle`, `cosine`, `step`, `plateau` or `none`; by recipe: onecycle or cosine
-    lr:float=None, # Peak learning rate; by recipe: 0.1, or what suits another optimizer
+    lr:float=None, # Peak learning rate; by recipe: 0.05 or 0.1, or what suits another optimizer
     head:float=None, # Learning rate of the last layer, as a multiple of `lr`; by recipe: 0.1 or 1
     decay:float=None, # Weight decay; by recipe: 0.0005
     smoothing:float=None, # Label smoothing, 0 to 0.99; by recipe: 0.1 or 0
-    transforms:str=None, # Words among `crop`, `flip`, `cutout`; by recipe: crop,cutout or crop,flip
+    average:float=None, # Share kept by the moving average of the weights, 0 for none; by recipe: 0
+    transforms:str=None, # Words among `crop`, `reflect`, `flip`, `cutout`; by recipe
+    views:int=None, # Views of a photo averaged after the last epoch, 1 to 6; by recipe: 1 or 6
     subset:int=0, # Training photos a class, the first ones; 0: all
     validation:int=0, # Training photos held out for choosing settings
     seed:int=0, # Fixes weights, order and draws; at most 1,000,000,000
@@ -264,7 +279,9 @@ def train(
     if resume and not out: raise ValueError('resume needs out, the folder of the run to go on with')
     place = choose_device(device)
     precision = choose_precision(precision, place)
+    if place.type == 'cpu': torch.set_num_threads(min(torch.get_num_threads(), available_cores()))
     photos = load_data(data, subset, validation).to(place)
+    settings['batch'] = settings['batch'] or choose_batch(len(photos.train))
     batches = Batches(photos.train, make_transforms(settings['transforms'], photos.normalize), settings['batch'], shuffle=True, seed=seed)
     folder = Path(out or f'runs/{Path(data).resolve().name}-{time.strftime("%Y%m%d-%H%M%S")}')
     parts = create_parts(settings, len(photos.classes), settings['epochs']*len(batches), place, precision)

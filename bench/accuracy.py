@@ -1,0 +1,70 @@
+"""Recipes side by side: the same photos, the same epochs, several seeds.
+
+    python bench/accuracy.py --data digits --variants 'assignment; kuangliu transforms=crop' --seeds 2 --json accuracy.json
+
+A variant is a recipe and, after it, options of cifar11_train that differ from it. Each run has a folder of its own under `out`; one that is finished is not repeated, one that was
+cut off goes on, so the script can be stopped and started again, and processes with other seeds can share the work.
+"""
+import json as jsonlib
+from pathlib import Path
+from statistics import mean, stdev
+
+from fastcore.script import call_parse
+
+from cifar11.main import Run, train
+from cifar11.training import measure, replacing
+
+
+def parse_variant(text):
+    "The options of `train` in words such as `kuangliu transforms=crop lr=0.05`."
+    recipe, *words = text.split()
+    options = dict(word.split('=', 1) for word in words)
+    for name, value in options.items():
+        try: options[name] = jsonlib.loads(value)
+        except ValueError: pass  # a word
+    return dict(recipe=recipe, **options)
+
+
+def result(run):
+    "What a finished run is compared by."
+    last, config, held = run.history[-1], run.config, run.data.validation
+    answers = run.predictions if held is None else run.predict(held)
+    return dict(seed=config['options']['seed'], compared_on='test' if held is None else 'held out', train=last['train_accuracy'],
+                accuracy=last['test_accuracy' if held is None else 'validation_accuracy'], views=measure(*answers).accuracy,
+                seconds=sum(run.history.column('seconds')), photos_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],
+                hardware=config['device']['name'], precision=config['precision'], commit=config['commit'])
+
+
+@call_parse
+def main(
+    data:str='cifar10', # As for cifar11_train
+    variants:str='assignment; record; kuangliu', # Separated by semicolons
+    seeds:int=2, # How many, from `first`
+    first:int=0, # The first seed
+    subset:int=0, # As for cifar11_train
+    validation:int=0, # As for cifar11_train; where not 0, these photos are compared on, not the test photos
+    epochs:int=20, # Passes over the training photos
+    width:int=64, # Channels of the first stage
+    device:str='auto', # As for cifar11_train
+    out:str='runs/accuracy', # Folder for the runs
+    json:str='', # File for the figures
+):
+    "Train every variant with every seed; a table of the last epoch's accuracies, by one view and by as many as the recipe has."
+    rows = []
+    for text in filter(None, map(str.strip, variants.split(';'))):
+        results = []
+        for seed in range(first, first + seeds):
+            folder = Path(out)/f'{text} seed={seed}'.replace(' ', '_').replace('/', '-')
+            if not (folder/'weights.pt').exists():
+                print(f'\n{text}, seed {seed}', flush=True)
+                train(data, **parse_variant(text), epochs=epochs, width=width, subset=subset, validation=validation, seed=seed, device=device, out=str(folder), resume=True)
+            results.append(result(Run.load(folder, device, data)))
+        rows.append(dict(name=text, data=data if data in ('cifar10', 'digits') else Path(data).name, subset=subset, epochs=epochs, width=width, runs=results))
+    print(f'\n{"variant":40} {"seeds":>5} {"train":>8} {"one view":>8} {"± sd":>7} {"views":>8} {"± sd":>7} {"seconds":>8}')
+    for row in rows:
+        columns = {name: [100*run[name] for run in row['runs']] for name in ('train', 'accuracy', 'views')}
+        spread = {name: f'{stdev(values):.2f}' if len(values) > 1 else '' for name, values in columns.items()}
+        print(f'{row["name"]:40} {seeds:5} {mean(columns["train"]):8.2f} {mean(columns["accuracy"]):8.2f} {spread["accuracy"]:>7} {mean(columns["views"]):8.2f} {spread["views"]:>7} '
+              f'{mean(run["seconds"] for run in row["runs"]):8.0f}')
+    if json:
+        with replacing(Path(json)) as part: part.write_text(jsonlib.dumps(rows, indent=1) + '\n')

@@ -1,0 +1,96 @@
+"""Photos a second of the batch iterator, beside torchvision on PIL with a DataLoader and beside a gather for each batch.
+
+    python bench/pipeline.py --json pipeline.json
+"""
+import time
+
+import torch
+import torchvision.transforms as T
+from fastcore.script import call_parse
+from PIL import Image
+from timing import measure, report
+from torch.nn.functional import pad
+from torch.utils.data import DataLoader, Dataset
+
+from cifar11.data import Batches, Photos, channel_statistics
+from cifar11.training import choose_device
+from cifar11.transforms import Cutout, Normalize, make_transforms
+
+SIZE, PADDING = 32, 4
+
+
+class PhotoCutout:
+    "Cutout of one photo, as in the paper."
+    def __init__(self, size=16): self.size = size
+
+    def __call__(self, image): # (3,32,32)
+        y, x = (int(torch.randint(SIZE, ())) for _ in range(2))
+        half = self.size//2
+        image[:, max(y - half, 0):y + half, max(x - half, 0):x + half] = 0
+        return image
+
+
+class PillowPhotos(Dataset):
+    "Photos as torchvision's own CIFAR10 keeps and changes them, one by one."
+    def __init__(self, photos, transforms):
+        self.arrays, self.labels, self.transforms = photos.images.permute(0, 2, 3, 1).numpy(), photos.labels.tolist(), transforms
+
+    def __len__(self): return len(self.labels)
+    def __getitem__(self, index): return self.transforms(Image.fromarray(self.arrays[index])), self.labels[index]
+
+
+def pillow_transforms(words, mean, std):
+    "torchvision's transforms for the words of a recipe."
+    mode = 'reflect' if 'reflect' in words else 'constant'
+    return T.Compose([T.RandomCrop(SIZE, PADDING, padding_mode=mode), *([T.RandomHorizontalFlip()] if 'flip' in words else []),
+                      T.ToTensor(), T.Normalize(mean, std), *([PhotoCutout()] if 'cutout' in words else [])])
+
+
+def gathered(photos, normalize, words, batch_size):
+    "Pad once, then cut each batch by a gather of rows and one of columns."
+    device = photos.labels.device
+    padded, count, span = pad(photos.images, (PADDING,)*4), len(photos), torch.arange(SIZE, device=device)
+    for index in torch.randperm(count, device=device).split(batch_size):
+        images, (rows, columns) = padded[index], (torch.randint(2*PADDING + 1, (len(index), 1), device=device) + span for _ in range(2))
+        images = images.gather(2, rows[:, None, :, None].expand(-1, 3, -1, images.shape[3]))
+        images = normalize(images.gather(3, columns[:, None, None, :].expand(-1, 3, SIZE, -1)))
+        if 'flip' in words: images = torch.where(torch.rand(len(index), 1, 1, 1, device=device) < 0.5, images.flip(-1), images)
+        if 'cutout' in words: images = Cutout()(images)
+        yield images.contiguous(memory_format=torch.channels_last), photos.labels[index]
+
+
+@call_parse
+def main(
+    photos:int=20_000, # How many, of random bytes
+    batch:int=128, # Photos in a batch
+    transforms:str='crop,cutout', # As for cifar11_train
+    repeats:int=5, # Rounds
+    threads:int=0, # Of this process; 0: as torch chooses
+    device:str='cpu', # For cifar11 and the gather; torchvision stays on the CPU
+    json:str='', # File for the figures
+):
+    "Time one pass over the photos."
+    if threads: torch.set_num_threads(threads)
+    device = choose_device(device)
+    data = Photos(torch.randint(256, (photos, 3, SIZE, SIZE), dtype=torch.uint8), torch.randint(10, (photos,)))
+    mean, std = channel_statistics(data.images)
+    words, here = transforms.split(','), data.to(device)
+    normalize = Normalize(mean, std).to(device)
+    ours = Batches(here, make_transforms(transforms, normalize), batch, shuffle=True)
+    pillow = PillowPhotos(data, pillow_transforms(words, mean, std))
+    loaders = {n: DataLoader(pillow, batch, shuffle=True, num_workers=n, persistent_workers=n > 0) for n in (0, 2)}
+
+    def timed(batches):
+        def run():
+            start, count = time.perf_counter(), 0
+            for images, labels in batches(): count += len(labels)
+            if device.type == 'cuda': torch.cuda.synchronize()
+            return count/(time.perf_counter() - start)
+        return run
+
+    variants = {f'torchvision, {n} workers': timed(lambda loader=loader: loader) for n, loader in loaders.items()}
+    variants.update({'per-batch gather': timed(lambda: gathered(here, normalize, words, batch)), 'cifar11': timed(lambda: ours)})
+    speeds = measure(variants, repeats)
+    report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch=batch, photos=photos, threads=torch.get_num_threads())
+    print()
+    report({name: speeds[name] for name in ('per-batch gather', 'cifar11')}, 'per-batch gather', device)

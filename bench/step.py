@@ -1,0 +1,128 @@
+"""Photos a second of a whole training, beside the bare step on one fixed batch and beside a plain loop; and the share of the machine's matrix peak.
+
+    python bench/step.py --json step.json
+"""
+import io
+import tempfile
+import time
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+import torchvision.transforms as T
+from fastcore.script import call_parse
+from pipeline import PillowPhotos, pillow_transforms
+from timing import measure, report
+from torch.utils.data import DataLoader
+from torch.utils.flop_counter import FlopCounterMode
+
+from cifar11.data import Batches, Photos, channel_statistics
+from cifar11.models.resnet import create_model
+from cifar11.policies import create_optimizer, create_scheduler, resolve_recipe
+from cifar11.training import PRECISIONS, autocast, available_cores, choose_device, choose_precision, fit
+from cifar11.transforms import Normalize, make_transforms
+
+
+def synchronize(device):
+    if device.type == 'cuda': torch.cuda.synchronize()
+
+
+def matrix_peak(device, precision, size=2048, repeats=10):
+    "Operations a second of a product of square matrices in `precision`: the median over `repeats`."
+    a, b = (torch.randn(size, size, device=device, dtype=PRECISIONS[precision]) for _ in range(2))
+    seconds = []
+    for _ in range(repeats + 2):
+        synchronize(device)
+        start = time.perf_counter()
+        a @ b
+        synchronize(device)
+        seconds.append(time.perf_counter() - start)
+    return 2*size**3/sorted(seconds[2:])[repeats//2]
+
+
+def operations(model, device):
+    "Floating-point operations of one photo forward and backward, as torch counts them."
+    with FlopCounterMode(display=False) as counter: model(torch.zeros(1, 3, 32, 32, device=device)).sum().backward()
+    model.zero_grad()
+    return counter.get_total_flops()
+
+
+@call_parse
+def main(
+    batch:int=128, # Photos in a batch
+    steps:int=12, # Batches in a round
+    repeats:int=5, # Rounds
+    recipe:str='assignment', # As for cifar11_train
+    optimizer:str='', # In place of the recipe's
+    width:int=64, # Channels of the first stage
+    device:str='auto', # As for cifar11_train
+    precision:str='auto', # As for cifar11_train; the plain loop always computes in float32
+    threads:int=0, # 0: as cifar11_train chooses
+    json:str='', # File for the figures
+):
+    "Time rounds of training steps."
+    device = choose_device(device)
+    torch.set_num_threads(threads or min(torch.get_num_threads(), available_cores()))
+    precision = choose_precision(precision, device)
+    settings = resolve_recipe(recipe, optimizer=optimizer or None)
+    data = Photos(torch.randint(256, (batch*steps, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (batch*steps,)))
+    mean, std = channel_statistics(data.images)
+    here, normalize = data.to(device), Normalize(mean, std).to(device)
+
+    def start_training(precision, memory_format=torch.channels_last):
+        model = create_model(width=width).to(device, memory_format=memory_format).train()
+        return model, create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'], PRECISIONS[precision])
+
+    def step(model, optimizer, images, labels, precision):
+        with autocast(device, precision): logits = model(images)
+        loss = F.cross_entropy(logits.float(), labels, label_smoothing=settings['smoothing'])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    def timed(work):
+        def run():
+            synchronize(device)
+            start = time.perf_counter()
+            work()
+            synchronize(device)
+            return batch*steps/(time.perf_counter() - start)
+        return run
+
+    bare_parts = start_training(precision)
+    fixed = normalize(here.images[:batch]).contiguous(memory_format=torch.channels_last), here.labels[:batch]
+    def bare():
+        for _ in range(steps): step(*bare_parts, *fixed, precision)
+
+    model, trainer = start_training(precision)
+    batches = Batches(here, make_transforms(settings['transforms'], normalize), batch, shuffle=True)
+    scheduler = create_scheduler('none', trainer, 10**9)
+    def ours():
+        with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+            fit(model, batches, None, trainer, 1, scheduler, settings['smoothing'], precision,
+                watchers=[lambda history: history.save(Path(folder)/'log.csv')])
+
+    plain_parts = start_training('float32', torch.contiguous_format)
+    loader = DataLoader(PillowPhotos(data, pillow_transforms(settings['transforms'].split(','), mean, std)), batch, shuffle=True, num_workers=2, persistent_workers=True)
+    def plain():
+        total = right = 0  # read after every step, as that loop does for its progress bar
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            logits = plain_parts[0](images)
+            loss = F.cross_entropy(logits, labels)
+            plain_parts[1].zero_grad()
+            loss.backward()
+            plain_parts[1].step()
+            total += loss.item()
+            right += logits.argmax(1).eq(labels).sum().item()
+
+    speeds = measure({'bare step': timed(bare), 'cifar11': timed(ours), 'plain loop': timed(plain)}, repeats)
+    peak, cost = matrix_peak(device, precision), operations(model, device)
+    print(f'{settings["optimizer"]}, batch {batch}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP a photo')
+    extra = dict(optimizer=settings['optimizer'], batch=batch, width=width, precision=precision, threads=torch.get_num_threads(),
+                 peak_gflops=round(peak/1e9, 1), gflop_per_photo=round(cost/1e9, 3))
+    rows = report(speeds, 'bare step', device, json, **extra)
+    report({name: speeds[name] for name in ('plain loop', 'cifar11')}, 'plain loop', device)
+    for row in rows[:2]: print(f'{row["name"]:32} {row["photos_per_second"]*cost/peak:>12.2f} of the matrix peak')

@@ -1,0 +1,36 @@
+"""What the benchmarks share: interleaved repeats, medians, a table, a file."""
+import json
+from pathlib import Path
+from statistics import median
+
+from cifar11.main import device_name
+from cifar11.training import replacing
+
+
+def measure(
+    variants:dict, # Name → a function that works once and returns photos a second
+    repeats:int, # Rounds; each round runs every variant once, so that a slow minute hits all alike
+) -> dict: # Name → photos a second of every round
+    "Run all variants in turns, after one round that is not counted."
+    for run in variants.values(): run()
+    rounds = [{name: run() for name, run in variants.items()} for _ in range(repeats)]
+    return {name: [speeds[name] for speeds in rounds] for name in variants}
+
+
+def report(
+    speeds:dict, # As from `measure`
+    reference:str, # The name that all are compared with
+    device, # Where it ran
+    path:str='', # A JSON file to write, or none
+    **extra, # Goes into every row of the file
+):
+    "Print the medians and their ratio to the reference; the ratio is the median over the rounds."
+    rows = []
+    for name, values in speeds.items():
+        ratio = median(value/base for value, base in zip(values, speeds[reference]))
+        rows.append(dict(name=name, photos_per_second=round(median(values), 1), ratio=round(ratio, 3), reference=reference, repeats=len(values),
+                         slowest=round(min(values), 1), fastest=round(max(values), 1), device=device_name(device), **extra))
+        print(f'{name:32} {rows[-1]["photos_per_second"]:>12,.1f} photos/s   {ratio:8.2f} × {reference}')
+    if path:
+        with replacing(Path(path)) as part: part.write_text(json.dumps(rows, indent=1) + '\n')
+    return rows
