@@ -10,9 +10,10 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from fastcore.script import call_parse
+from timing import save
 
 from cifar11.main import Run, train
-from cifar11.training import measure, replacing
+from cifar11.training import measure
 
 
 def parse_variant(text):
@@ -31,7 +32,7 @@ def result(run):
     answers = run.predictions if held is None else run.predict(held)
     return dict(seed=config['options']['seed'], compared_on='test' if held is None else 'held out', train=last['train_accuracy'],
                 accuracy=last['test_accuracy' if held is None else 'validation_accuracy'], views=measure(*answers).accuracy,
-                seconds=sum(run.history.column('seconds')), photos_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],
+                curve=run.history.column('test_accuracy'), seconds=sum(run.history.column('seconds')), photos_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],
                 hardware=config['device']['name'], precision=config['precision'], commit=config['commit'])
 
 
@@ -66,5 +67,4 @@ def main(
         spread = {name: f'{stdev(values):.2f}' if len(values) > 1 else '' for name, values in columns.items()}
         print(f'{row["name"]:40} {seeds:5} {mean(columns["train"]):8.2f} {mean(columns["accuracy"]):8.2f} {spread["accuracy"]:>7} {mean(columns["views"]):8.2f} {spread["views"]:>7} '
               f'{mean(run["seconds"] for run in row["runs"]):8.0f}')
-    if json:
-        with replacing(Path(json)) as part: part.write_text(jsonlib.dumps(rows, indent=1) + '\n')
+    save(rows, json)

@@ -58,6 +58,7 @@ def main(
     width:int=64, # Channels of the first stage
     device:str='auto', # As for cifar11_train
     precision:str='auto', # As for cifar11_train; the plain loop always computes in float32
+    compile:bool=False, # Compile the model of cifar11 and of the bare step
     threads:int=0, # 0: as cifar11_train chooses
     json:str='', # File for the figures
 ):
@@ -72,7 +73,8 @@ def main(
 
     def start_training(precision, memory_format=torch.channels_last):
         model = create_model(width=width).to(device, memory_format=memory_format).train()
-        return model, create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'], PRECISIONS[precision])
+        optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'], PRECISIONS[precision])
+        return torch.compile(model) if compile and memory_format == torch.channels_last else model, optimizer
 
     def step(model, optimizer, images, labels, precision):
         with autocast(device, precision): logits = model(images)
@@ -121,7 +123,7 @@ def main(
     speeds = measure({'bare step': timed(bare), 'cifar11': timed(ours), 'plain loop': timed(plain)}, repeats)
     peak, cost = matrix_peak(device, precision), operations(model, device)
     print(f'{settings["optimizer"]}, batch {batch}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP a photo')
-    extra = dict(optimizer=settings['optimizer'], batch=batch, width=width, precision=precision, threads=torch.get_num_threads(),
+    extra = dict(optimizer=settings['optimizer'], batch=batch, width=width, precision=precision, compiled=compile, threads=torch.get_num_threads(),
                  peak_gflops=round(peak/1e9, 1), gflop_per_photo=round(cost/1e9, 3))
     rows = report(speeds, 'bare step', device, json, **extra)
     report({name: speeds[name] for name in ('plain loop', 'cifar11')}, 'plain loop', device)

@@ -1,10 +1,28 @@
 """What the benchmarks share: interleaved repeats, medians, a table, a file."""
 import json
+import shlex
+import sys
+import time
 from pathlib import Path
 from statistics import median
 
 from cifar11.main import device_name
 from cifar11.training import replacing
+
+
+def command():
+    "How this script was called."
+    return shlex.join(['python', f'bench/{Path(sys.argv[0]).name}', *sys.argv[1:]])
+
+
+def save(
+    rows:list, # Of dicts
+    path:str, # A JSON file, or '' for none
+):
+    "Write the figures, and how they were made."
+    if not path: return
+    rows = [dict(row, command=command(), date=time.strftime('%Y-%m-%d')) for row in rows]
+    with replacing(Path(path)) as part: part.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
 
 
 def measure(
@@ -31,6 +49,5 @@ def report(
         rows.append(dict(name=name, photos_per_second=round(median(values), 1), ratio=round(ratio, 3), reference=reference, repeats=len(values),
                          slowest=round(min(values), 1), fastest=round(max(values), 1), device=device_name(device), **extra))
         print(f'{name:32} {rows[-1]["photos_per_second"]:>12,.1f} photos/s   {ratio:8.2f} × {reference}')
-    if path:
-        with replacing(Path(path)) as part: part.write_text(json.dumps(rows, indent=1) + '\n')
+    save(rows, path)
     return rows

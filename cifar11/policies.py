@@ -220,7 +220,7 @@ RECIPES = dict(
     assignment=dict(epochs=20, batch=None, optimizer='muon', scheduler='onecycle', lr=0.05, head=0.1, decay=5e-4,
                     smoothing=0.1, average=0., transforms='crop,cutout', views=1),
     record=dict(epochs=20, batch=None, optimizer='muon', scheduler='onecycle', lr=0.05, head=0.1, decay=5e-4,
-                smoothing=0.1, average=0., transforms='reflect,flip,cutout', views=6),
+                smoothing=0.1, average=0., transforms='reflect,flip', views=6),
     kuangliu=dict(epochs=20, batch=128, optimizer='sgd', scheduler='cosine', lr=0.1, head=1.0, decay=5e-4,
                   smoothing=0.0, average=0., transforms='crop,flip', views=1))
 
