@@ -4,15 +4,19 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'choose_device', 'choose_precision', 'autocast', 'available_cores', 'Metrics', 'measure', 'train_epoch',
-           'views', 'predict', 'evaluate', 'replacing', 'History', 'Log', 'fit', 'save_checkpoint', 'load_checkpoint',
-           'TensorBoard']
+           'views', 'predict', 'evaluate', 'replacing', 'History', 'Log', 'Stop', 'fit', 'has_checkpoint',
+           'save_checkpoint', 'load_checkpoint', 'TensorBoard']
 
 # %% ../nbs/04_training.ipynb #imports
 import csv
+import hashlib
 import io
 import math
 import os
+import pickle
+import signal
 import sys
+import threading
 import time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -81,6 +85,7 @@ class Metrics(NamedTuple):
     loss:float # Mean cross-entropy, nats a photo
     accuracy:float # Share of right answers, 0 to 1
     count:int # Photos
+    skipped:int=0 # Steps not taken because a gradient overflowed in float16
 
 def measure(
     logits:torch.Tensor, # Answers, `(N,C)`
@@ -89,6 +94,12 @@ def measure(
     "Mean cross-entropy and accuracy of `logits`."
     loss = F.cross_entropy(logits.float(), labels)
     return Metrics(loss.item(), (logits.argmax(1) == labels).sum().item()/len(labels), len(labels))
+
+# %% ../nbs/04_training.ipynb #check-losses
+def _check_losses(losses, rates):
+    "Raise a FloatingPointError that names the first batch whose loss is not finite, if there is one."
+    wrong = (~losses.isfinite()).nonzero().flatten().tolist()
+    if wrong: raise FloatingPointError(f'the loss of batch {wrong[0] + 1} of {len(rates)} is {losses[wrong[0]].item()}, at lr {rates[wrong[0]]:.3g}; try a lower lr')
 
 # %% ../nbs/04_training.ipynb #train-epoch
 def train_epoch(
@@ -101,13 +112,15 @@ def train_epoch(
     scaler:Optional[torch.amp.GradScaler]=None, # For float16
     average:Optional[AveragedModel]=None, # Updated after each step
 ) -> Metrics: # Over the epoch, while the weights were changing
-    "Train for one pass over `batches`."
+    "Train for one pass over `batches`; a FloatingPointError where a loss is not finite."
     scaler = torch.amp.GradScaler(enabled=False) if scaler is None else scaler
     model.train()
-    outputs = []
+    outputs, losses, rates, taken = [], [], [], []
+    counter = optimizer.register_step_post_hook(lambda *_: taken.append(1))
     for images, labels in batches:
         with autocast(images.device, precision): logits = model(images)
         loss = F.cross_entropy(logits.float(), labels, label_smoothing=smoothing)
+        rates.append(optimizer.param_groups[0]['lr'])
         optimizer.zero_grad()
         scaler.scale(loss).backward()
         scaler.step(optimizer)
@@ -115,7 +128,10 @@ def train_epoch(
         if scheduler is not None: scheduler.step()
         if average is not None: average.update_parameters(model)
         outputs.append((logits.detach(), labels))
-    return measure(*map(torch.cat, zip(*outputs)))
+        losses.append(loss.detach())
+    counter.remove()
+    _check_losses(torch.stack(losses), rates)
+    return measure(*map(torch.cat, zip(*outputs)))._replace(skipped=len(losses) - len(taken))
 
 # %% ../nbs/04_training.ipynb #views
 def views(
@@ -168,8 +184,8 @@ def replacing(
 
 # %% ../nbs/04_training.ipynb #history
 _FORMATS = dict(epoch='{:>5}', lr='{:>9.5f}', train_loss='{:>12.4f}', train_accuracy='{:>11.2%}', validation_loss='{:>17.4f}',
-                validation_accuracy='{:>16.2%}', test_loss='{:>11.4f}', test_accuracy='{:>10.2%}', seconds='{:>9.1f}', images_per_second='{:>10,.0f}')
-_TITLES = dict(train_accuracy='train acc', validation_accuracy='validation acc', test_accuracy='test acc', images_per_second='photos/s')
+                validation_accuracy='{:>16.2%}', test_loss='{:>11.4f}', test_accuracy='{:>10.2%}', skipped_steps='{:>9.0f}', seconds='{:>9.1f}', images_per_second='{:>10,.0f}')
+_TITLES = dict(train_accuracy='train acc', validation_accuracy='validation acc', test_accuracy='test acc', images_per_second='photos/s', skipped_steps='skipped')
 
 class History(list):
     "A dict for each epoch, with the columns of `log.csv`; printed, an aligned table."
@@ -229,6 +245,29 @@ class Log:
         if self.handle: self.handle.update(content, raw=True)
         else: self.handle = display(content, raw=True, display_id=True)
 
+# %% ../nbs/04_training.ipynb #stop
+class Stop:
+    "Listens for SIGINT and SIGTERM while its `with` block runs."
+    def __init__(self): self.signal, self.old = None, {}
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread():
+            self.old = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def _note(self, number, frame):
+        self.signal = signal.Signals(number).name
+        self.__exit__()  # the next one is not waited for
+
+    def __exit__(self, *_):
+        for number, handler in self.old.items(): signal.signal(number, handler)
+
+    def watch(self, batches):
+        "Iterate over `batches`; a KeyboardInterrupt after the one during which a signal came."
+        for batch in batches:
+            yield batch
+            if self.signal: raise KeyboardInterrupt(self.signal)
+
 # %% ../nbs/04_training.ipynb #fit
 def fit(
     model:nn.Module, # Trained in place
@@ -243,51 +282,79 @@ def fit(
     validation=None, # Batches held out from training
     average:Optional[AveragedModel]=None, # Of the model; evaluated in its place
     history:Optional[History]=None, # Of the epochs behind, when resuming
+    stop:Optional[Stop]=None, # Entered by the caller; a signal it hears ends the fit with a KeyboardInterrupt
     watchers:tuple=(), # Called with the history after each epoch
 ) -> History: # With a row for each epoch
     "Train until the history has `epochs` rows; a FloatingPointError where the loss is no longer finite."
     history, log, mark = History() if history is None else history, Log(), time.perf_counter()
     plateau = isinstance(scheduler, ReduceLROnPlateau)
     if history: log(history)
+    if stop is None: stop = Stop()  # hears nothing before it is entered
     for epoch in range(len(history) + 1, epochs + 1):
         if hasattr(train, 'set_epoch'): train.set_epoch(epoch)
         lr, start = optimizer.param_groups[0]['lr'], time.perf_counter()
-        results = dict(train=train_epoch(model, log.bar(train, f'epoch {epoch}/{epochs}'), optimizer,
-                                         None if plateau else scheduler, smoothing, precision, scaler, average))
+        try: results = dict(train=train_epoch(model, stop.watch(log.bar(train, f'epoch {epoch}/{epochs}')), optimizer,
+                                              None if plateau else scheduler, smoothing, precision, scaler, average))
+        except FloatingPointError as error: raise FloatingPointError(f'epoch {epoch}: {error}') from None
         speed = results['train'].count/(time.perf_counter() - start)
-        if not math.isfinite(results['train'].loss):
-            raise FloatingPointError(f'epoch {epoch}: the training loss is {results["train"].loss}; try a lower lr')
         for name, batches in dict(validation=validation, test=test).items():
-            if batches is not None: results[name] = evaluate(model if average is None else average.module, log.bar(batches, name), precision)
+            if batches is not None: results[name] = evaluate(model if average is None else average.module, stop.watch(log.bar(batches, name)), precision)
         if plateau: scheduler.step(results.get('validation', results['train']).loss)
         figures = {f'{name}_{key}': getattr(result, key) for name, result in results.items() for key in ('loss', 'accuracy')}
+        if scaler is not None and scaler.is_enabled(): figures['skipped_steps'] = results['train'].skipped
         seconds, mark = time.perf_counter() - mark, time.perf_counter()
         history.append(dict(epoch=epoch, lr=lr, **figures, seconds=seconds, images_per_second=speed))
         for watch in (log, *watchers): watch(history)
     return history
 
-# %% ../nbs/04_training.ipynb #checkpoint
+# %% ../nbs/04_training.ipynb #save-checkpoint
+def _previous(path): return path.with_name(f'{path.stem}.previous{path.suffix}')
+
+def has_checkpoint(
+    path:Path, # As given to `save_checkpoint`
+) -> bool: # Also where only the one before is left
+    "Whether there is something to go on with."
+    return path.exists() or _previous(path).exists()
+
 def save_checkpoint(
-    path:Path, # Replaced in one step
+    path:Path, # Replaced in one step; the one before goes to `….previous.pt`
     history:History, # Of the epochs so far
     **parts, # Anything with a `state_dict`: model, optimizer, …
 ):
     "Write all that a later `load_checkpoint` of the same parts needs."
     random = [torch.get_rng_state(), *(torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [])]
-    states = {name: part.state_dict() for name, part in parts.items()}
-    with replacing(path) as part: torch.save(dict(history=list(history), random=random, **states), part)
+    states, buffer = {name: part.state_dict() for name, part in parts.items()}, io.BytesIO()
+    torch.save(dict(history=list(history), random=random, **states), buffer)
+    with replacing(path) as part:
+        with part.open('wb') as file: file.writelines([hashlib.sha256(buffer.getbuffer()).digest(), buffer.getbuffer()])
+        if path.exists(): os.replace(path, _previous(path))
+
+# %% ../nbs/04_training.ipynb #load-checkpoint
+def _read_checkpoint(path):
+    "The content of a checkpoint, or None where it is missing or damaged."
+    if not path.exists(): return None
+    content = memoryview(path.read_bytes())
+    if hashlib.sha256(content[32:]).digest() != content[:32]: return None
+    return torch.load(io.BytesIO(content[32:]), map_location='cpu', weights_only=True)
 
 def load_checkpoint(
     path:Path, # Written by `save_checkpoint`
     **parts, # The parts given there
 ) -> History: # Of the epochs so far
-    "Put every part into its saved state, and torch's random state too."
-    state = torch.load(path, map_location='cpu', weights_only=True)
-    for name, part in parts.items(): part.load_state_dict(state[name])
-    cpu, *gpus = state['random']
-    torch.set_rng_state(cpu)
-    if len(gpus) == torch.cuda.device_count(): torch.cuda.set_rng_state_all(gpus)
-    return History(state['history'])
+    "Put every part into its saved state, and torch's random state too; from the checkpoint before, and says so, where this one is damaged."
+    try:
+        state = _read_checkpoint(path)
+        if state is None:
+            state = _read_checkpoint(_previous(path))
+            if state is None: raise ValueError('it is damaged, and so is the one before, or there is none')
+            print(f'{path} is damaged or missing: going on from the one before, epoch {len(state["history"])}', file=sys.stderr)
+        for name, part in parts.items(): part.load_state_dict(state[name])
+        cpu, *gpus = state['random']
+        torch.set_rng_state(cpu)
+        if len(gpus) == torch.cuda.device_count(): torch.cuda.set_rng_state_all(gpus)
+        return History(state['history'])
+    except (ValueError, KeyError, TypeError, AttributeError, RuntimeError, pickle.UnpicklingError) as error:
+        raise ValueError(f'{path} cannot be resumed from: {" ".join(str(error).split())[:200]}') from None
 
 # %% ../nbs/04_training.ipynb #tensorboard
 class TensorBoard:
