@@ -153,7 +153,7 @@ def load_data(
 ) -> Data: # On the CPU
     "Read, check and split a data set; a ValueError says what is wrong with it."
     try: source = _read_source(data)
-    except OSError as error: raise ValueError(f'{data}: {error}') from None
+    except OSError as error: raise ValueError(str(error)) from None
     missing = [name for name, count in zip(source.classes, source.train.labels.bincount(minlength=len(source.classes))) if not count]
     if missing: raise ValueError(f'{data} has no training photo of {", ".join(missing)}')
     train, held_out = choose_photos(source.train.labels, subset, validation)

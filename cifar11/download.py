@@ -174,7 +174,7 @@ def download_cifar10(
                 unpack(part, folder)
                 part.unlink()
     except ConnectionError as error:
-        raise OSError(f'CIFAR-10 could not be downloaded ({error}): place {archive.name} in {cache} by hand') from None
+        raise OSError(f'CIFAR-10 could not be downloaded: place {archive.name} in {cache} by hand ({error})') from None
     except OSError as error: raise OSError(f'CIFAR-10 cannot be kept in {cache}: {error}') from None
     return folder
 

@@ -3,6 +3,7 @@
 The only outcomes allowed are photos, or a ValueError of one line. The last line counts everything else: crashes (any other
 error, or more than ten seconds), calls (files opened for writing, processes, code, imports while reading), files written.
 """
+import codecs
 import os
 import pickle
 import random
@@ -88,7 +89,8 @@ def main(count, seed=0):
     def too_long(*_): raise TooLong('more than ten seconds')
 
     pool = seeds(str(sandbox/'canary'))
-    for raw in pool:  # whatever is imported late is imported now
+    for codec in ('ascii', 'latin-1', 'utf-8', 'unicode-escape', 'raw-unicode-escape'): codecs.lookup(codec)  # pickletools loads them when first needed
+    for raw in pool:  # and whatever else is imported late
         path.write_bytes(raw)
         for read in (read_batch, read_classes):
             try: read(path)
