@@ -3,7 +3,7 @@ import ast, re, sys
 from configparser import ConfigParser
 from pathlib import Path
 
-order = 'models.resnet transforms data policies training interpret main'.split()
+order = 'models.resnet transforms download files data policies training interpret main'.split()
 
 root = Path(__file__).resolve().parent.parent
 config = ConfigParser(delimiters=['='])
