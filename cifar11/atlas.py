@@ -69,7 +69,7 @@ def plot_calibration(
         axis.plot(100*result.probability, 100*result.accuracy, color=color, marker='o', markersize=4, label=f'{name}: mean gap {100*result.error:.1f} points')
         lower.step(100*result.probability, result.photos, color=color, where='mid')
     fitted = f'temperature fitted on {len(held_out.labels):,} photos held out' if held_out else 'no photos were held out: no temperature is fitted'
-    axis.set(ylabel='right (%)', xlim=(0, 100), ylim=(0, 100), title=f'{len(answers.labels):,} test photos; {fitted}')
+    axis.set(ylabel='right (%)', xlim=(0, 100), ylim=(0, 100), title=f'{len(answers.labels):,} test photos\n{fitted}')
     lower.set(xlabel='probability of the class predicted (%)', ylabel='photos', ylim=(0, None))
     axis.title.set_fontsize(10); axis.legend(frameon=False, fontsize=9, loc='upper left')
     for panel in (axis, lower): panel.grid(alpha=0.3); panel.spines[['top', 'right']].set_visible(False)

@@ -298,7 +298,7 @@ def trust_table(
     stages = randomize_from_top(model, images, classes, layer, method)
     means = {0: 'likeness to the map before: 1 the same, 0 unrelated',
              len(stages) - 1: 'so it depends on what was learnt' if list(stages.values())[-1] < 0.5 else 'doubtful: so much of it does not come from the weights'}
-    rows = [(f'weights random, head to {name}', f'{value:.2f}', means.get(i, '')) for i, (name, value) in enumerate(stages.items())]
+    rows = [(f'random: {name}' if i == 0 else f'… and {name}', f'{value:.2f}', means.get(i, '')) for i, (name, value) in enumerate(stages.items())]
     layer = choose_layer(unwrap(model), images[:1], layer)
     cells = feature_maps(unwrap(model), images[:1], [layer])[layer].shape[-1]
     own = road_scores(model, images, classes, grad_cam(model, images, classes, layer, method))

@@ -8,6 +8,7 @@ __all__ = ['COLORS', 'ORDERS', 'plot_metrics', 'Answers', 'choose_misclassified'
            'class_table', 'confused_pairs']
 
 # %% ../nbs/05_interpret.ipynb #imports
+import re
 from typing import NamedTuple, Optional
 
 import matplotlib.pyplot as plt
@@ -23,9 +24,10 @@ COLORS = dict(train='#0072b2', validation='#009e73', test='#d55e00', predicted='
 
 def plot_metrics(
     history:list, # Dicts with `epoch`, `train_loss`, `train_accuracy`, `test_loss`, …
+    columns:int=2, # Loss and accuracy side by side, or one below the other (1)
 ) -> Figure:
     "Draw loss and accuracy over the epochs, for train, test and held-out photos."
-    figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout='constrained')
+    figure, axes = plt.subplots(2//columns, columns, figsize=(5*columns, 7.2/columns), layout='constrained')
     epochs = [row['epoch'] for row in history]
     for axis, quantity, scale, form in zip(axes, ['loss', 'accuracy'], [1, 100], ['{:.3f}', '{:.2f}%']):
         for split, color in COLORS.items():
@@ -73,7 +75,7 @@ class Answers(NamedTuple):
     def __getitem__(self, index): return tuple.__getitem__(self, index) if isinstance(index, int) else Answers(self.logits[index], self.labels[index])
 
 # %% ../nbs/05_interpret.ipynb #choose-misclassified
-ORDERS = dict(random=lambda answers: torch.rand(len(answers.labels), generator=torch.Generator().manual_seed(0)),
+ORDERS = dict(random=lambda answers: torch.randperm(len(answers.labels), generator=torch.Generator().manual_seed(0)).argsort(),
               confident=lambda answers: -answers.probability, loss=lambda answers: -answers.loss, margin=lambda answers: answers.margin)
 _ORDER_NAMES = dict(random='drawn at random', confident='the most confident', loss='of highest loss', margin='of smallest margin')
 
@@ -84,9 +86,9 @@ def choose_misclassified(
     pair:Optional[tuple]=None, # Only these errors: (true class, class predicted), as indices
 ) -> torch.Tensor: # Indices into the photos, `(count,)`; fewer where there are fewer
     "Choose some of the photos misclassified: the first ones in an order, or a random draw in file order."
-    wrong, rank = answers.wrong, choose('order', order, ORDERS)(answers)
+    wrong, rank = answers.wrong, choose('order', order, ORDERS)
     if pair is not None: wrong = wrong[(answers.labels[wrong] == pair[0]) & (answers.predicted[wrong] == pair[1])]
-    chosen = wrong[rank[wrong].argsort(stable=True)[:count]]
+    chosen = wrong[rank(answers[wrong]).argsort(stable=True)[:count]]
     return chosen.sort().values if order == 'random' else chosen
 
 # %% ../nbs/05_interpret.ipynb #gallery
@@ -190,19 +192,21 @@ def plot_confusion(
     for row, column in np.argwhere(counts if len(classes) <= 20 else counts[:0]):
         right, dark = row == column, wrong[row, column] > 0.6*max(wrong.max(), 1)
         axis.text(column, row, f'{counts[row, column]:,}', ha='center', va='center', fontsize=9, weight='bold' if right else 'normal',
-                  color='white' if dark else COLORS['other'] if right else 'black')
+                  color='white' if dark else '#777777' if right else 'black')
     plt.close(figure)
     return figure
 
 # %% ../nbs/05_interpret.ipynb #table
 class Table(list):
     "Rows, each a dict of texts and numbers with the same keys; printed, an aligned table."
+    def numeric(self, name:str):
+        "Whether a column holds numbers only, perhaps with a unit or a gap; such stand to the right."
+        return all(re.match(r'[-+]?[0-9]|–$', str(row[name])) for row in self)
+
     def __repr__(self):
         if not self: return 'nothing'
-        columns = [[name, *(str(row[name]) for row in self)] for name in self[0]]
-        left = [any(isinstance(row[name], str) and not row[name][:1].isdigit() for row in self) for name in self[0]]
-        padded = [[text.ljust(max(map(len, column))) if words else text.rjust(max(map(len, column))) for text in column]
-                  for column, words in zip(columns, left)]
+        columns = {name: [name, *(str(row[name]) for row in self)] for name in self[0]}
+        padded = [[f'{text:{">" if self.numeric(name) else "<"}{max(map(len, texts))}}' for text in texts] for name, texts in columns.items()]
         return '\n'.join('  '.join(line).rstrip() for line in zip(*padded))
 
 # %% ../nbs/05_interpret.ipynb #class-table

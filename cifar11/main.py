@@ -122,10 +122,12 @@ class Run:
         "Likewise to the photos held out from training, or None."
         return self._saved('validation') or (self.data.validation and self._predict(self.data.validation))
 
-    def _predict(self, photos):
+    @property
+    def _precision(self):
         device = next(self.model.parameters()).device
-        precision = self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
-        return Answers(*predict(self.model, _plain_batches(self.data, photos), precision))
+        return self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
+
+    def _predict(self, photos): return Answers(*predict(self.model, _plain_batches(self.data, photos), self._precision))
 
     def _saved(self, split):
         path = self.path/'predictions.pt'
@@ -215,7 +217,7 @@ def trust_table(self:Run,
 def neighbours(self:Run):
     "The training photos most like each test photo, from one pass over all photos."
     if not hasattr(self, '_neighbours'):
-        self._neighbours = atlas.nearest(*(atlas.embed(self.model, _plain_batches(self.data, photos)) for photos in (self.data.test, self.data.train)))
+        self._neighbours = atlas.nearest(*(atlas.embed(self.model, _plain_batches(self.data, photos), self._precision) for photos in (self.data.test, self.data.train)))
     return self._neighbours
 
 @patch
