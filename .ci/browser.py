@@ -1,11 +1,13 @@
-"""Open a report in headless Chromium and use it: python .ci/browser.py RUN/report.html [FOLDER for screenshots]
+"""Open a run's report and its TensorBoard in headless Chromium, and use them: python .ci/browser.py RUN [FOLDER for screenshots]
 
-Needs `pip install playwright` and a Chromium, Debian's for instance (CHROMIUM names it if it is not on the path)."""
-import os, shutil, sys
+Needs `pip install playwright` and a Chromium, Debian's for instance (CHROMIUM names it if it is not on the path); TENSORBOARD likewise."""
+import os, shutil, socket, subprocess, sys, time
 from pathlib import Path
+from urllib.request import urlopen
 from playwright.sync_api import sync_playwright
 
-report, shots = Path(sys.argv[1]).resolve(), Path(sys.argv[2] if len(sys.argv) > 2 else '.')
+run, shots = Path(sys.argv[1]).resolve(), Path(sys.argv[2] if len(sys.argv) > 2 else '.')
+report, tensorboard = run/'report.html', os.environ.get('TENSORBOARD') or shutil.which('tensorboard')
 shots.mkdir(parents=True, exist_ok=True)
 chromium = os.environ.get('CHROMIUM') or shutil.which('chromium') or shutil.which('google-chrome')
 
@@ -47,6 +49,29 @@ def use(page):
     check('links at the top lead into the page', page.url.endswith('#log'))
 
 
+def look_at_board(browser):
+    "Start TensorBoard on the run, and see its curves and pictures."
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        address = f'http://127.0.0.1:{free.getsockname()[1]}'
+    server = subprocess.Popen([tensorboard, '--logdir', run, '--port', address.split(':')[-1]], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(120):
+            try: urlopen(address, timeout=1); break
+            except OSError: time.sleep(0.5)
+        page = browser.new_page(viewport=dict(width=1280, height=1000))
+        for tab, card in dict(scalars='tf-scalar-card', images='tf-image-loader img').items():
+            page.goto(f'{address}/#{tab}')
+            page.reload()
+            page.wait_for_selector(card, timeout=60000)
+            page.wait_for_timeout(3000)
+            page.screenshot(path=shots/f'tensorboard-{tab}.png')
+            if tab == 'scalars': check('TensorBoard draws the accuracy of train and test', all(page.locator(f'text=accuracy/{split}').count() for split in ('train', 'test')))
+            widths = page.eval_on_selector_all('tf-image-loader img', 'images => images.map(image => image.naturalWidth)')
+            if tab == 'images': check(f'TensorBoard shows pictures, {widths} px wide', min(widths) > 100)
+    finally: server.terminate(); server.wait()
+
+
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=chromium, args=['--no-sandbox'])
     for width, scheme in ((390, 'light'), (390, 'dark'), (1280, 'light'), (1280, 'dark')):
@@ -63,4 +88,6 @@ with sync_playwright() as playwright:
         use(page)
         check(f'{width} px, {scheme}: nothing on the console', noise == [])
         check(f'{width} px, {scheme}: nothing fetched', all(url.startswith(('file:', 'data:')) for url in requests))
+    if tensorboard: look_at_board(browser)
+    else: print('TensorBoard is not installed here: not looked at')
     browser.close()

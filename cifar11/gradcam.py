@@ -10,7 +10,7 @@ __all__ = ['SMALLEST_MAP', 'METHODS', 'DIFFERENCE', 'choose_layer', 'FinerTarget
 # %% ../nbs/05b_gradcam.ipynb #imports
 import copy
 import io
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, nullcontext, redirect_stderr
 from typing import Optional
 
 import matplotlib.pyplot as plt
@@ -71,8 +71,9 @@ _TARGETS = dict(finercam=FinerTarget, ablationcam=ClassifierOutputSoftmaxTarget)
 @contextmanager
 def _full_precision(model, images):
     "Gradients on, autocast and inference mode off, the library's progress bars silent, the model safe."
-    autocast = torch.autocast(images.device.type, enabled=False)
-    with torch.inference_mode(False), torch.enable_grad(), autocast, redirect_stderr(io.StringIO()), untouched(model):
+    kind = images.device.type
+    full = torch.autocast(kind, enabled=False) if torch.is_autocast_enabled(kind) else nullcontext()
+    with torch.inference_mode(False), torch.enable_grad(), full, redirect_stderr(io.StringIO()), untouched(model):
         model.requires_grad_(False)  # only the photos need a gradient: faster, and no trouble with frozen parameters
         yield images.detach().clone().float().requires_grad_()
 

@@ -122,6 +122,12 @@ class Run:
         "Likewise to the photos held out from training, or None."
         return self._saved('validation') or (self.data.validation and self._predict(self.data.validation))
 
+    @cached_property
+    def neighbours(self):
+        "The training photos most like each test photo, from one pass over all photos."
+        splits = [_plain_batches(self.data, photos) for photos in (self.data.test, self.data.train)]
+        return atlas.nearest(*(atlas.embed(self.model, batches, self._precision) for batches in splits))
+
     @property
     def _precision(self):
         device = next(self.model.parameters()).device
@@ -213,13 +219,6 @@ def trust_table(self:Run,
     return gradcam.trust_table(self.model, images, self.predictions[chosen].predicted, layer, method)
 
 # %% ../nbs/06_main.ipynb #run-likeness
-@patch(as_prop=True)
-def neighbours(self:Run):
-    "The training photos most like each test photo, from one pass over all photos."
-    if not hasattr(self, '_neighbours'):
-        self._neighbours = atlas.nearest(*(atlas.embed(self.model, _plain_batches(self.data, photos), self._precision) for photos in (self.data.test, self.data.train)))
-    return self._neighbours
-
 @patch
 def plot_label_suspects(self:Run,
     count:int=10, # How many to show
