@@ -116,6 +116,8 @@ def overlay(
     return np.uint8((1 - cover)*grey + cover*color)
 
 # %% ../nbs/05b_gradcam.ipynb #plot-grad-cam
+def _title(method): return METHODS[method].__name__.replace('GradCAM', 'Grad-CAM') if method != 'finercam' else 'FinerCAM'
+
 def _say_blank(axis, values, text):
     if not values.any(): axis.text(0.5, 0.04, text, color='white', ha='center', fontsize=8, transform=axis.transAxes,
                                    bbox=dict(facecolor='black', alpha=0.6, linewidth=0, pad=2), parse_math=False)
@@ -137,7 +139,7 @@ def plot_grad_cam(
     index = choose_misclassified(answers, count, order, find_pair(pair, classes))
     photos, titles = images[index.to(images.device)], error_titles(answers[index], classes)
     maps = grad_cam(model, normalize(photos), answers[index].predicted, layer, method) if len(index) else []
-    figure, axes = gallery(len(index), f'{method} at {layer} for the class predicted. {error_heading(answers, len(index), order, pair)}', panels=2)
+    figure, axes = gallery(len(index), f'{_title(method)} at {layer} for the class predicted. {error_heading(answers, len(index), order, pair)}', panels=2)
     for upper, lower, photo, title, values in zip(*axes, photos.cpu(), titles, maps):
         upper.imshow(photo.permute(1, 2, 0), interpolation='nearest')
         upper.set_title(title, fontsize=10, parse_math=False)
@@ -186,7 +188,7 @@ def _draw_bars(axis, answer, classes):
 def _draw_panel(axes, photo, maps, answer, classes):
     "One photo, in five axes."
     predicted, true = (classes[int(label)] for label in (answer.predicted[0], answer.labels[0]))
-    titles = [f'{true} → {predicted}', f'for {predicted}', f'for {true}', f'{predicted} less {true}', 'probability']
+    titles = [f'{true} → {predicted}', f'for {predicted}', f'for {true}', f'{predicted} − {true}', 'probability']
     for axis, title in zip(axes, titles): axis.set_title(title, fontsize=10, parse_math=False); axis.axis('off')
     axes[0].imshow(photo.permute(1, 2, 0), interpolation='nearest')
     for axis, values, name in zip(axes[1:], maps, (predicted, true)):
@@ -211,7 +213,7 @@ def plot_why(
     "For some photos misclassified: the map of the class predicted, that of the true class, their difference, and the probabilities."
     layer = choose_layer(unwrap(model), normalize(images[:1]), layer)
     index = choose_misclassified(answers, count, order, find_pair(pair, classes))
-    heading = f'Why was it wrong? {method} at {layer}\n{error_heading(answers, len(index), order, pair).splitlines()[0]}'
+    heading = f'Why was it wrong? {_title(method)} at {layer}\n{error_heading(answers, len(index), order, pair).splitlines()[0]}'
     figure, axes = plt.subplots(max(len(index), 1), 5, figsize=(9, 1.85*max(len(index), 0.2) + 1.1), squeeze=False, layout='constrained')
     figure.suptitle(heading, fontsize=11)
     for axis in axes.flat: axis.axis('off')

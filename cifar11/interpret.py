@@ -77,7 +77,7 @@ class Answers(NamedTuple):
 # %% ../nbs/05_interpret.ipynb #choose-misclassified
 ORDERS = dict(random=lambda answers: torch.randperm(len(answers.labels), generator=torch.Generator().manual_seed(0)).argsort(),
               confident=lambda answers: -answers.probability, loss=lambda answers: -answers.loss, margin=lambda answers: answers.margin)
-_ORDER_NAMES = dict(random='drawn at random', confident='the most confident', loss='of highest loss', margin='of smallest margin')
+_ORDER_NAMES = dict(random='{} drawn at random', confident='the {} most confident', loss='the {} of highest loss', margin='the {} of smallest margin')
 
 def choose_misclassified(
     answers:Answers, # To all test photos
@@ -147,10 +147,9 @@ def error_heading(
     pair:Optional[tuple]=None, # Names: (true class, class predicted)
 ) -> str: # Two lines
     "Say how many photos were misclassified and which of them are shown."
-    errors = f' ({pair[0]} taken for {pair[1]})' if pair else ''
-    which = f'{shown} {_ORDER_NAMES[order]}{errors}' if shown else f'none to show{errors}'
-    if shown and shown == len(answers.wrong): which = f'all shown, {_ORDER_NAMES[order]} first' if order != 'random' else 'all shown'
-    return f'{len(answers.wrong):,} of {len(answers.labels):,} test photos misclassified; {which}\ntrue → predicted (probability)'
+    errors = f', {pair[0]} taken for {pair[1]}' if pair else ''
+    which = _ORDER_NAMES[order].format(shown) if 0 < shown < len(answers.wrong) else 'all shown' if shown else 'none to show'
+    return f'{len(answers.wrong):,} of {len(answers.labels):,} test photos misclassified; {which}{errors}\ntrue → predicted (probability)'
 
 # %% ../nbs/05_interpret.ipynb #plot-misclassified
 def plot_misclassified(

@@ -204,7 +204,7 @@ def why_panels(
         difference = maps[0] - maps[1]
         blank = [('' if values.any() else ' (blank)') for values in (*maps, difference)]
         pictures = [card(photos[i], f'{true} → {predicted}'), card(overlay(photos[i], maps[0]), f'for {predicted}{blank[0]}'),
-                    card(overlay(photos[i], maps[1]), f'for {true}{blank[1]}'), card(overlay(photos[i], difference, True), f'{predicted} less {true}{blank[2]}')]
+                    card(overlay(photos[i], maps[1]), f'for {true}{blank[1]}'), card(overlay(photos[i], difference, True), f'{predicted} − {true}{blank[2]}')]
         panels.append(f'<div class="panel">{"".join(pictures)}<div class="bars">{_bars(answers[i:i + 1], classes)}</div></div>')
     return ''.join(panels)
 
