@@ -164,7 +164,7 @@ def compare_maps(
     largest = maps.max((1, 2, 3), keepdims=True)
     return maps/np.where(largest > 0, largest, 1)
 
-# %% ../nbs/05b_gradcam.ipynb #plot-why
+# %% ../nbs/05b_gradcam.ipynb #top-classes
 def top_classes(
     answer:Answers, # To one photo: tensors `(1,C)` and `(1,)`
     count:int=3, # How many
@@ -174,6 +174,7 @@ def top_classes(
     top = probabilities.argsort(descending=True, stable=True)[:count].tolist()
     return [(i, probabilities[i].item()) for i in top + [label]*(label not in top)]
 
+# %% ../nbs/05b_gradcam.ipynb #draw-panel
 def _draw_bars(axis, answer, classes):
     "Probabilities as bars, the true class in blue, the one predicted in orange."
     predicted, true = int(answer.predicted[0]), int(answer.labels[0])
@@ -198,6 +199,7 @@ def _draw_panel(axes, photo, maps, answer, classes):
     _say_blank(axes[3], maps[0] - maps[1], 'blank: no difference')
     _draw_bars(axes[4], answer, classes)
 
+# %% ../nbs/05b_gradcam.ipynb #plot-why
 def plot_why(
     model:nn.Module, # Any network
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test photos

@@ -9,6 +9,7 @@ __all__ = ['check_settings', 'device_name', 'describe', 'Run', 'open_folder', 'c
 # %% ../nbs/06_main.ipynb #imports
 import inspect
 import json
+import pickle
 import platform
 import shutil
 import subprocess
@@ -137,7 +138,8 @@ class Run:
 
     def _saved(self, split):
         path = self.path/'predictions.pt'
-        saved = torch.load(path, weights_only=True) if path.exists() else {}
+        try: saved = torch.load(path, weights_only=True) if path.exists() else {}
+        except (pickle.UnpicklingError, RuntimeError, EOFError): saved = {}  # they can be made again
         return Answers(*saved[split]) if split in saved and saved['epochs'] == len(self.history) else None
 
     def __repr__(self):
