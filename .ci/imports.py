@@ -3,7 +3,7 @@ import ast, re, sys
 from configparser import ConfigParser
 from pathlib import Path
 
-order = 'models.resnet transforms download files data policies training interpret main'.split()
+order = 'models.resnet transforms download files data policies training interpret atlas gradcam report main commands'.split()
 
 root = Path(__file__).resolve().parent.parent
 config = ConfigParser(delimiters=['='])

@@ -29,7 +29,7 @@ def parse_variant(text):
 def result(run):
     "What a finished run is compared by."
     last, config, held = run.history[-1], run.config, run.data.validation
-    answers = run.predictions if held is None else run.predict(held)
+    answers = run.predictions if held is None else run.held_out
     return dict(seed=config['options']['seed'], compared_on='test' if held is None else 'held out', train=last['train_accuracy'],
                 accuracy=last['test_accuracy' if held is None else 'validation_accuracy'], views=measure(*answers).accuracy,
                 curve=run.history.column('test_accuracy'), seconds=sum(run.history.column('seconds')), photos_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],

@@ -9,6 +9,7 @@ __all__ = ['check_settings', 'device_name', 'describe', 'Run', 'locked', 'open_f
 # %% ../nbs/06_main.ipynb #imports
 import inspect
 import json
+import pickle
 import platform
 import shutil
 import subprocess
@@ -30,14 +31,16 @@ from filelock import FileLock, Timeout
 from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from .data import Batches, Data, Photos, load_data
-from .interpret import plot_grad_cam, plot_metrics, plot_misclassified, plot_photos
+from . import atlas, gradcam, interpret
+from .data import Batches, Data, channel_statistics, load_data
+from .interpret import Answers, plot_photos
 from .models.resnet import MODELS, choose, create_model, load_weights
 from .policies import (SCHEDULERS, choose_batch, create_average, create_optimizer, create_scheduler, plot_schedule,
                               resolve_recipe)
+from .report import write_report
 from .training import (PRECISIONS, History, Stop, TensorBoard, available_cores, choose_device, choose_precision, fit,
                               has_checkpoint, load_checkpoint, measure, predict, replacing, save_checkpoint)
-from .transforms import Compose, make_transforms
+from .transforms import Compose, Normalize, make_transforms
 
 # %% ../nbs/06_main.ipynb #check-settings
 _RANGES = dict(epochs=(1, 10**6), batch=(1, 10**6), width=(16, 1024), lr=(1e-9, 1000), head=(0, 1000), decay=(0, 1000), smoothing=(0, 0.99),
@@ -85,10 +88,11 @@ def describe(
     "All that a run's numbers depend on."
     packages = ['cifar11', 'torch', 'torchvision', 'numpy', 'pillow', 'scikit-learn', 'matplotlib', 'grad-cam', 'fastcore']
     counts = dict(train=len(data.train), validation=len(data.validation or ''), test=len(data.test))
+    mean, std = channel_statistics(data.train.images)
     return dict(
         options=settings, precision=precision, commit=_commit(), started=time.strftime('%Y-%m-%d %H:%M:%S %z'),
         device=dict(type=device.type, name=device_name(device)),
-        data=dict(name=data.name, classes=data.classes, fingerprint=data.fingerprint, **counts),
+        data=dict(name=data.name, classes=data.classes, fingerprint=data.fingerprint, mean=mean, std=std, **counts),
         versions=dict(python=platform.python_version(), **{name: metadata.version(name) for name in packages}))
 
 # %% ../nbs/06_main.ipynb #run
@@ -108,34 +112,41 @@ class Run:
         return data.to(next(self.model.parameters()).device)
 
     @cached_property
+    def normalize(self):
+        "From bytes to what the model takes."
+        data = self.config['data']
+        if 'mean' not in data: return self.data.normalize  # a run of version 0.1
+        return Normalize(data['mean'], [std or 1. for std in data['std']]).to(next(self.model.parameters()).device)
+
+    @cached_property
     def predictions(self):
-        "Log-probabilities `(N,C)` and labels `(N,)` of all test photos, in file order."
-        return self.predict(self.data.test)
+        "The `Answers` to all test photos, in file order: those saved with the run, or computed now."
+        return self._saved('test') or self._predict(self.data.test)
 
-    def predict(self,
-        photos:Photos, # On the model's device
-    ):
-        "Log-probabilities `(N,C)`, the mean over the recipe's views, and labels `(N,)` of any photos."
+    @cached_property
+    def held_out(self):
+        "Likewise to the photos held out from training, or None."
+        return self._saved('validation') or (self.data.validation and self._predict(self.data.validation))
+
+    @cached_property
+    def neighbours(self):
+        "The training photos most like each test photo, from one pass over all photos."
+        splits = [_plain_batches(self.data, photos) for photos in (self.data.test, self.data.train)]
+        return atlas.nearest(*(atlas.embed(self.model, batches, self._precision) for batches in splits))
+
+    @property
+    def _precision(self):
         device = next(self.model.parameters()).device
-        precision = self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
-        return predict(self.model, _plain_batches(self.data, photos), precision, self.config['options'].get('views', 1))
+        return self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
 
-    def plot_metrics(self):
-        "Loss and accuracy over the epochs, as a `Figure`."
-        return plot_metrics(self.history)
+    def _predict(self, photos):
+        return Answers(*predict(self.model, _plain_batches(self.data, photos), self._precision, self.config['options'].get('views', 1)))
 
-    def plot_misclassified(self,
-        count:int=10, # How many to show; fewer where it made fewer errors
-    ):
-        "Some photos it got wrong: true class → predicted class (probability), as a `Figure`."
-        return plot_misclassified(self.data.test.images, *self.predictions, self.data.classes, count)
-
-    def plot_grad_cam(self,
-        count:int=10, # How many to show
-        layer:Optional[str]=None, # By default the deepest whose map is at least 5 px a side
-    ):
-        "Grad-CAM below each photo of `plot_misclassified`, as a `Figure`; a smaller `layer` raises a ValueError."
-        return plot_grad_cam(self.model, self.data.test.images, *self.predictions, self.data.classes, self.data.normalize, count, layer)
+    def _saved(self, split):
+        path = self.path/'predictions.pt'
+        try: saved = torch.load(path, weights_only=True) if path.exists() else {}
+        except (pickle.UnpicklingError, RuntimeError, EOFError): saved = {}  # they can be made again
+        return Answers(*saved[split]) if split in saved and saved['epochs'] == len(self.history) else None
 
     def __repr__(self):
         last, data, options = self.history[-1], self.config['data'], self.config['options']
@@ -154,6 +165,92 @@ def _read_config(path):
     return config
 
 def _plain_batches(data, photos): return Batches(photos, Compose([data.normalize]), min(500, len(photos)))
+
+# %% ../nbs/06_main.ipynb #run-figures
+@patch
+def plot_metrics(self:Run):
+    "Loss and accuracy over the epochs, as a `Figure`."
+    return interpret.plot_metrics(self.history)
+
+@patch
+def plot_misclassified(self:Run,
+    count:int=10, # How many to show; fewer where it made fewer errors
+    order:str='random', # `random`, `confident`, `loss` or `margin`
+    pair:Optional[tuple]=None, # Only these errors, by name: (true class, class predicted)
+):
+    "Some photos it got wrong: true class → predicted class (probability), as a `Figure`."
+    return interpret.plot_misclassified(self.data.test.images, self.predictions, self.data.classes, count, order, pair)
+
+@patch
+def plot_grad_cam(self:Run,
+    count:int=10, # How many to show
+    layer:Optional[str]=None, # By default the deepest whose map is at least 5 px a side
+    method:str='gradcam', # A key of `METHODS` in `cifar11.gradcam`
+    order:str='random', # As for `plot_misclassified`
+    pair:Optional[tuple]=None, # Likewise
+):
+    "A map below each photo of `plot_misclassified`, as a `Figure`; a `layer` too small raises a ValueError."
+    return gradcam.plot_grad_cam(self.model, self.data.test.images, self.predictions, self.data.classes, self.normalize, count, layer, method, order, pair)
+
+@patch
+def plot_why(self:Run,
+    count:int=10, # How many to show
+    layer:Optional[str]=None, # As for `plot_grad_cam`
+    method:str='gradcam', # Likewise
+    order:str='random', # Likewise
+    pair:Optional[tuple]=None, # Likewise
+):
+    "Why was it wrong? Maps for the class predicted and the true one, their difference, and the probabilities, as a `Figure`."
+    return gradcam.plot_why(self.model, self.data.test.images, self.predictions, self.data.classes, self.normalize, count, layer, method, order, pair)
+
+# %% ../nbs/06_main.ipynb #run-tables
+@patch
+def plot_confusion(self:Run):
+    "Which class is taken for which, as a `Figure`."
+    return interpret.plot_confusion(self.predictions, self.config['data']['classes'])
+
+@patch
+def class_table(self:Run):
+    "Precision, recall and support of each class, as a `Table`."
+    return interpret.class_table(self.predictions, self.config['data']['classes'])
+
+@patch
+def plot_calibration(self:Run):
+    "How often it is right against how often it says so, as a `Figure`; with a temperature if photos were held out."
+    return atlas.plot_calibration(self.predictions, self.held_out)
+
+@patch
+def trust_table(self:Run,
+    count:int=20, # Test photos, drawn at random
+    layer:Optional[str]=None, # As for `plot_grad_cam`
+    method:str='gradcam', # Likewise
+):
+    "Two checks of whether its maps can be trusted, as a `Table`."
+    chosen = torch.randperm(len(self.data.test), generator=torch.Generator().manual_seed(0))[:count]
+    images = self.normalize(self.data.test.images[chosen.to(self.data.test.images.device)])
+    return gradcam.trust_table(self.model, images, self.predictions[chosen].predicted, layer, method)
+
+# %% ../nbs/06_main.ipynb #run-likeness
+@patch
+def plot_label_suspects(self:Run,
+    count:int=10, # How many to show
+):
+    "Test photos whose label is contradicted by the training photos most like them, as a `Figure`."
+    return atlas.plot_label_suspects(self.data.test, self.data.train, self.data.classes, self.neighbours, count)
+
+@patch
+def plot_duplicates(self:Run,
+    count:int=10, # How many to show
+):
+    "Test photos that are nearly in the training set, as a `Figure`."
+    return atlas.plot_duplicates(self.data.test, self.data.train, self.data.classes, self.neighbours, count)
+
+@patch
+def report(self:Run,
+    path:Optional[Path]=None, # By default `report.html` in the run's folder
+) -> Path: # The file written
+    "Write everything on one page."
+    return write_report(self, Path(path or self.path/'report.html'))
 
 # %% ../nbs/06_main.ipynb #load-run
 @patch(cls_method=True)
@@ -237,12 +334,16 @@ def _open_board(run, batches):
 
 # %% ../nbs/06_main.ipynb #save-results
 def _save_results(run, board):
-    "The figures and the weights."
+    "The answers to the test photos, the figures and the page made from them, and the weights."
+    run.predictions, run.held_out = run._predict(run.data.test), run.data.validation and run._predict(run.data.validation)
+    splits = {name: tuple(answers) for name, answers in dict(test=run.predictions, validation=run.held_out).items() if answers}
+    with replacing(run.path/'predictions.pt') as part: torch.save(dict(epochs=len(run.history), **splits), part)
     (run.path/'images').mkdir(exist_ok=True)
     figures = dict(metric=run.plot_metrics(), misclassified=run.plot_misclassified(), gradcam=run.plot_grad_cam())
     for name, figure in figures.items():
         with replacing(run.path/'images'/f'{name}.png') as part: figure.savefig(part, dpi=120)
         if board: board.add_figure(name, figure)
+    run.report()
     with replacing(run.path/'weights.pt') as part: torch.save(run.model.state_dict(), part)
 
 # %% ../nbs/06_main.ipynb #continue-from

@@ -4,14 +4,16 @@
 
 # %% auto #0
 __all__ = ['MODELS', 'BasicBlock', 'ResNet', 'ResNet18', 'ResNet34', 'choose', 'create_model', 'eval_mode', 'feature_maps',
-           'load_weights']
+           'unwrap', 'untouched', 'load_weights']
 
 # %% ../../nbs/00_models.ipynb #imports
 import pickle
+import random
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Optional
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -134,6 +136,34 @@ def feature_maps(
     finally:
         for handle in handles: handle.remove()
     return {name: output for name, output in maps.items() if output.ndim == 4}
+
+# %% ../../nbs/00_models.ipynb #unwrap
+def unwrap(
+    model:nn.Module, # Any network, compiled or wrapped for several devices or not
+) -> nn.Module: # The network itself, with the same parameters
+    "Take off what `torch.compile`, `DataParallel` and `DistributedDataParallel` put around a network."
+    while (inner := getattr(model, '_orig_mod', getattr(model, 'module', None))) is not None: model = inner
+    return model
+
+# %% ../../nbs/00_models.ipynb #untouched
+_HOOKS = ('_forward_pre_hooks', '_forward_hooks', '_backward_pre_hooks', '_backward_hooks')
+
+@contextmanager
+def untouched(
+    model:nn.Module, # Any network
+):
+    "Work on `model` in evaluation mode; on leaving, it and all random states are as they were, whatever happened."
+    states, devices = (random.getstate(), np.random.get_state()), {p.device for p in model.parameters() if p.is_cuda}
+    parameters = [(parameter, parameter.requires_grad, parameter.grad) for parameter in model.parameters()]
+    modules = [(module, dict(module._modules), [(getattr(module, name), dict(getattr(module, name))) for name in _HOOKS]) for module in model.modules()]
+    try:
+        with eval_mode(model), torch.random.fork_rng(list(devices)): yield model
+    finally:
+        random.setstate(states[0]); np.random.set_state(states[1])
+        for parameter, required, gradient in parameters: parameter.requires_grad_(required).grad = gradient
+        for module, parts, hooks in modules:
+            for now, before in ((module._modules, parts), *hooks):
+                if now != before: now.clear(); now.update(before)
 
 # %% ../../nbs/00_models.ipynb #load-weights
 def load_weights(
