@@ -13,7 +13,7 @@ from torch.nn.functional import pad
 from torch.utils.data import DataLoader, Dataset
 
 from cifar11.data import Batches, Photos, channel_statistics
-from cifar11.training import choose_device
+from cifar11.training import choose_device, tune_cpu
 from cifar11.transforms import Cutout, Normalize, make_transforms
 
 SIZE, PADDING = 32, 4
@@ -65,12 +65,12 @@ def main(
     batch:int=128, # Photos in a batch
     transforms:str='crop,cutout', # As for cifar11_train
     repeats:int=5, # Rounds
-    threads:int=0, # Of this process; 0: as torch chooses
+    threads:int=0, # Of this process; 0: as cifar11_train chooses
     device:str='cpu', # For cifar11 and the gather; torchvision stays on the CPU
     json:str='', # File for the figures
 ):
     "Time one pass over the photos."
-    if threads: torch.set_num_threads(threads)
+    tune_cpu(threads)
     device = choose_device(device)
     data = Photos(torch.randint(256, (photos, 3, SIZE, SIZE), dtype=torch.uint8), torch.randint(10, (photos,)))
     mean, std = channel_statistics(data.images)

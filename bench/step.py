@@ -20,7 +20,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from cifar11.data import Batches, Photos, channel_statistics
 from cifar11.models.resnet import create_model
 from cifar11.policies import create_optimizer, create_scheduler, resolve_recipe
-from cifar11.training import PRECISIONS, autocast, available_cores, choose_device, choose_precision, fit
+from cifar11.training import PRECISIONS, autocast, choose_device, choose_precision, fit, tune_cpu
 from cifar11.transforms import Normalize, make_transforms
 
 
@@ -64,7 +64,7 @@ def main(
 ):
     "Time rounds of training steps."
     device = choose_device(device)
-    torch.set_num_threads(threads or min(torch.get_num_threads(), available_cores()))
+    tune_cpu(threads)
     precision = choose_precision(precision, device)
     settings = resolve_recipe(recipe, optimizer=optimizer or None)
     data = Photos(torch.randint(256, (batch*steps, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (batch*steps,)))

@@ -38,8 +38,8 @@ from .models.resnet import MODELS, choose, create_model, load_weights
 from .policies import (SCHEDULERS, choose_batch, create_average, create_optimizer, create_scheduler, plot_schedule,
                               resolve_recipe)
 from .report import write_report
-from .training import (PRECISIONS, History, Stop, TensorBoard, available_cores, choose_device, choose_precision, fit,
-                              has_checkpoint, load_checkpoint, measure, predict, replacing, save_checkpoint)
+from .training import (PRECISIONS, History, Stop, TensorBoard, choose_device, choose_precision, fit, has_checkpoint,
+                              load_checkpoint, measure, predict, replacing, save_checkpoint, tune_cpu)
 from .transforms import Compose, Normalize, make_transforms
 
 # %% ../nbs/06_main.ipynb #check-settings
@@ -418,7 +418,7 @@ def train(
     if resume and not out: raise ValueError('resume needs out, the folder of the run to go on with')
     place = choose_device(device)
     precision = choose_precision(precision, place)
-    if place.type == 'cpu': torch.set_num_threads(min(torch.get_num_threads(), available_cores()))
+    if place.type == 'cpu': tune_cpu()
     photos = load_data(data, subset, validation).to(place)
     settings['batch'] = settings['batch'] or choose_batch(len(photos.train))
     batches = Batches(photos.train, make_transforms(settings['transforms'], photos.normalize), settings['batch'], shuffle=True, seed=seed)
