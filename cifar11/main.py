@@ -39,7 +39,7 @@ from .policies import (SCHEDULERS, choose_batch, create_average, create_optimize
                               resolve_recipe)
 from .report import write_report
 from .training import (PRECISIONS, History, Stop, TensorBoard, choose_device, choose_precision, fit, has_checkpoint,
-                              load_checkpoint, measure, predict, replacing, save_checkpoint, tune_cpu)
+                              load_checkpoint, measure, predict, replacing, save_checkpoint, save_tensors, tune_cpu)
 from .transforms import Compose, Normalize, make_transforms
 
 # %% ../nbs/06_main.ipynb #check-settings
@@ -337,14 +337,14 @@ def _save_results(run, board):
     "The answers to the test photos, the figures and the page made from them, and the weights."
     run.predictions, run.held_out = run._predict(run.data.test), run.data.validation and run._predict(run.data.validation)
     splits = {name: tuple(answers) for name, answers in dict(test=run.predictions, validation=run.held_out).items() if answers}
-    with replacing(run.path/'predictions.pt') as part: torch.save(dict(epochs=len(run.history), **splits), part)
+    save_tensors(run.path/'predictions.pt', dict(epochs=len(run.history), **splits))
     (run.path/'images').mkdir(exist_ok=True)
     figures = dict(metric=run.plot_metrics(), misclassified=run.plot_misclassified(), gradcam=run.plot_grad_cam())
     for name, figure in figures.items():
         with replacing(run.path/'images'/f'{name}.png') as part: figure.savefig(part, dpi=120)
         if board: board.add_figure(name, figure)
     run.report()
-    with replacing(run.path/'weights.pt') as part: torch.save(run.model.state_dict(), part)
+    save_tensors(run.path/'weights.pt', run.model.state_dict())
 
 # %% ../nbs/06_main.ipynb #continue-from
 def continue_from(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'choose_device', 'choose_precision', 'autocast', 'available_cores', 'tune_cpu', 'Metrics', 'measure',
-           'train_epoch', 'views', 'predict', 'evaluate', 'replacing', 'History', 'Log', 'Stop', 'fit',
+           'train_epoch', 'views', 'predict', 'evaluate', 'replacing', 'save_tensors', 'History', 'Log', 'Stop', 'fit',
            'has_checkpoint', 'save_checkpoint', 'load_checkpoint', 'TensorBoard']
 
 # %% ../nbs/04_training.ipynb #imports
@@ -192,7 +192,18 @@ def replacing(
     try:
         yield part
         os.replace(part, path)
+    except OSError as error: raise OSError(error.errno, error.strerror, str(path)) from None  # a full disk does not say what was written
     finally: part.unlink(missing_ok=True)
+
+# %% ../nbs/04_training.ipynb #save-tensors
+def save_tensors(
+    path:Path, # Replaced in one step
+    content, # What `torch.save` takes, to be read with `weights_only=True`
+):
+    "Write tensors so that a full disk is an OSError and leaves the old file."
+    buffer = io.BytesIO()  # torch's own writing to a full disk ends in two RuntimeErrors
+    torch.save(content, buffer)
+    with replacing(path) as part: part.write_bytes(buffer.getbuffer())
 
 # %% ../nbs/04_training.ipynb #history
 _FORMATS = dict(epoch='{:>5}', lr='{:>9.5f}', train_loss='{:>12.4f}', train_accuracy='{:>11.2%}', validation_loss='{:>17.4f}',
