@@ -23,6 +23,6 @@ accuracy() { # NAME SEEDS VARIANTS
 
 once "$out/pipeline.json" python "$bench/pipeline.py" --device "$device" --batch "$batch" --repeats "$repeats" --photos $((batch * steps))
 once "$out/step.json" python "$bench/step.py" --device "$device" --batch "$batch" --steps "$steps" --repeats "$repeats" --width "$width"
-once "$out/step-compiled.json" python "$bench/step.py" --device "$device" --batch "$batch" --steps "$steps" --repeats "$repeats" --width "$width" --compile
+[ "$device" = cpu ] || once "$out/step-compiled.json" python "$bench/step.py" --device "$device" --batch "$batch" --steps "$steps" --repeats "$repeats" --width "$width" --compile
 accuracy accuracy "$seeds" 'assignment; record; kuangliu'
 accuracy choices 2 "${CHOICES:-record batch=256; record batch=1024; record lr=0.1; record average=0.99; record transforms=reflect,flip,cutout}"
