@@ -15,7 +15,7 @@ from typing import Optional
 import torch
 from PIL import Image
 
-from .data import read_photo
+from .files import read_photo
 from .gradcam import grad_cam, overlay, top_classes
 from .interpret import Answers, Table
 from .main import Run

@@ -27,17 +27,18 @@ from .models.resnet import choose
 # %% ../nbs/03_policies.ipynb #orthogonalize
 def orthogonalize(
     matrices:torch.Tensor, # `(…,M,N)`
+    dtype:torch.dtype=torch.float32, # To compute in
     steps:int=5, # How often the polynomial is applied
 ) -> torch.Tensor: # Same shape and type; singular values near one
     "Pull the singular values of each matrix towards one, by a quintic Newton-Schulz iteration."
     a, b, c = 3.4445, -4.7750, 2.0315  # Jordan's: steep at zero, to lift small values in few steps
-    x = matrices/(matrices.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    x = (matrices/(matrices.norm(dim=(-2, -1), keepdim=True) + 1e-7)).to(dtype)  # scaled first: a small step would vanish in float16
     tall = x.shape[-2] > x.shape[-1]
     if tall: x = x.mT
     for _ in range(steps):
         gram = x @ x.mT
         x = a*x + (b*gram + c*gram @ gram) @ x
-    return x.mT if tall else x
+    return (x.mT if tall else x).to(matrices.dtype)
 
 # %% ../nbs/03_policies.ipynb #muon
 class Muon(torch.optim.Optimizer):
@@ -72,7 +73,7 @@ class Muon(torch.optim.Optimizer):
         for shape in dict.fromkeys(step.shape for step in steps if step.ndim == 4):
             where = [i for i, step in enumerate(steps) if step.shape == shape]
             stack = torch.stack([steps[i].permute(0, 2, 3, 1) for i in where])  # in the order of channels_last memory
-            matrices = orthogonalize(stack.flatten(2).to(dtype)).to(stack.dtype)
+            matrices = orthogonalize(stack.flatten(2), dtype)
             scale = max(1, matrices.shape[1]/matrices.shape[2])**0.5
             for i, step in zip(where, (scale*matrices).view_as(stack).permute(0, 1, 4, 2, 3)): steps[i] = step
         return steps

@@ -249,11 +249,13 @@ def make_page(
             f'<title>{escape(title)}</title><style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{top}<nav>{links}</nav>{body}<script>{_SCRIPT}</script></body></html>\n')
 
 # %% ../nbs/05c_report.ipynb #facts
-def _facts(config, history):
+def _facts(config, history, answers):
     "The figures at the top of the page."
     last, data, minutes = history[-1], config['data'], sum(row['seconds'] for row in history)/60
     held_out = {'held-out accuracy': f'{last["validation_accuracy"]:.2%}'} if 'validation_accuracy' in last else {}
-    facts = {'test accuracy': f'{last["test_accuracy"]:.2%}', 'train accuracy': f'{last["train_accuracy"]:.2%}', **held_out, 'test loss': f'{last["test_loss"]:.4f}',
+    views = config['options'].get('views', 1)
+    averaged = {f'… by {views} views': f'{1 - len(answers.wrong)/len(answers.labels):.2%}'} if views > 1 else {}
+    facts = {'test accuracy': f'{last["test_accuracy"]:.2%}', **averaged, 'train accuracy': f'{last["train_accuracy"]:.2%}', **held_out, 'test loss': f'{last["test_loss"]:.4f}',
              'epochs': len(history), 'training photos': f'{data["train"]:,}', 'test photos': f'{data["test"]:,}', 'training time': f'{minutes:,.0f} min' if minutes > 2 else f'{60*minutes:.0f} s'}
     tiles = ''.join(f'<div><dt>{name}</dt><dd>{value}</dd></div>' for name, value in facts.items())
     where = f'{data["name"]}; {config["device"]["name"]}, {config["precision"]}. Accuracies are those of the last epoch.'
@@ -299,7 +301,7 @@ def write_report(
         calibration=('Can its confidence be believed?', _image(plot_calibration(answers, run.held_out), 'accuracy against probability', 'chart narrow')),
         settings=('Settings', _pairs('option', config['options'])), environment=('Environment', _pairs('what', _about(config))))
     name = config['options']['model'].replace('resnet', 'ResNet')
-    page = make_page(f'{name}: {run.history[-1]["test_accuracy"]:.2%} of {len(images):,} test photos right', _facts(config, run.history), sections)
+    page = make_page(f'{name}: {run.history[-1]["test_accuracy"]:.2%} of {len(images):,} test photos right', _facts(config, run.history, answers), sections)
     with replacing(path) as part: part.write_text(page, encoding='utf-8')
     return path
 
