@@ -57,9 +57,14 @@ class Data:
     validation:Optional[Photos]=None # Held out from the training photos, to choose settings by
 
     @cached_property
+    def statistics(self):
+        "Mean and standard deviation of each channel of the training photos."
+        return channel_statistics(self.train.images)
+
+    @cached_property
     def normalize(self):
         "`Normalize` by the training photos' own mean and standard deviation."
-        mean, std = channel_statistics(self.train.images)
+        mean, std = self.statistics
         return Normalize(mean, [s or 1. for s in std]).to(self.train.images.device)
 
     @cached_property

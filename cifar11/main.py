@@ -32,7 +32,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from . import atlas, gradcam, interpret
-from .data import Batches, Data, channel_statistics, load_data
+from .data import Batches, Data, load_data
 from .interpret import Answers, plot_photos
 from .models.resnet import MODELS, choose, create_model, load_weights
 from .policies import (SCHEDULERS, choose_batch, create_average, create_optimizer, create_scheduler, plot_schedule,
@@ -88,7 +88,7 @@ def describe(
     "All that a run's numbers depend on."
     packages = ['cifar11', 'torch', 'torchvision', 'numpy', 'pillow', 'scikit-learn', 'matplotlib', 'grad-cam', 'fastcore']
     counts = dict(train=len(data.train), validation=len(data.validation or ''), test=len(data.test))
-    mean, std = channel_statistics(data.train.images)
+    mean, std = data.statistics
     return dict(
         options=settings, precision=precision, commit=_commit(), started=time.strftime('%Y-%m-%d %H:%M:%S %z'),
         device=dict(type=device.type, name=device_name(device)),
