@@ -296,4 +296,5 @@ d = { 'settings': { 'branch': 'main',
                                                                                           'cifar11/transforms.py'),
                                     'cifar11.transforms.RandomHorizontalFlip.__init__': ( 'transforms.html#randomhorizontalflip.__init__',
                                                                                           'cifar11/transforms.py'),
+                                    'cifar11.transforms._alike': ('transforms.html#_alike', 'cifar11/transforms.py'),
                                     'cifar11.transforms.make_transforms': ('transforms.html#make_transforms', 'cifar11/transforms.py')}}}

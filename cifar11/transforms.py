@@ -28,6 +28,7 @@ class RandomCrop:
     ) -> torch.Tensor: # `(B,rows,columns,C,size,size)`
         "Every crop of every image, as a view of the padded images."
         padded = F.pad(images, (self.padding,)*4) if self.mode == 'constant' else self._reflect(images)
+        padded = padded.contiguous(memory_format=torch.channels_last)
         return padded.unfold(2, self.size, 1).unfold(3, self.size, 1).permute(0, 2, 3, 1, 4, 5)
 
     def _reflect(self, images):
@@ -42,7 +43,12 @@ class RandomCrop:
     ) -> torch.Tensor: # `(B,C,size,size)`
         "A random crop of each photo in `index`."
         rows, columns = (torch.randint(n, index.shape, generator=generator, device=index.device) for n in windows.shape[1:3])
-        return windows[index, rows, columns]
+        *strides, _, line, _ = windows.stride()
+        channels, length = windows.shape[3], windows.shape[3]*self.size
+        starts = sum(i*stride for i, stride in zip((index, rows, columns), strides))[:, None] + line*torch.arange(self.size, device=index.device)
+        span = 1 + sum((n - 1)*stride for n, stride in zip(windows.shape, windows.stride()))
+        pieces = windows.as_strided((span - length + 1, length), (1, 1))
+        return pieces.index_select(0, starts.flatten()).view(len(index), self.size, self.size, channels).permute(0, 3, 1, 2)
 
     def __call__(self, images, generator=None):
         return self.cut(self.windows(images), torch.arange(len(images), device=images.device), generator)
@@ -57,6 +63,11 @@ class RandomHorizontalFlip:
     def __call__(self, images, generator=None): # (B,C,H,W)
         flip = torch.rand(len(images), generator=generator, device=images.device) < self.p
         return torch.where(flip[:, None, None, None], images.flip(-1), images)
+
+# %% ../nbs/01_transforms.ipynb #alike
+def _alike(images, values):
+    "`values`, repeated over the shape of `images` and in the same order of memory."
+    return torch.empty_like(images, dtype=values.dtype).copy_(values)
 
 # %% ../nbs/01_transforms.ipynb #normalize
 class Normalize:
@@ -76,7 +87,8 @@ class Normalize:
         return moved
 
     def __call__(self, images, generator=None): # (B,C,H,W) uint8
-        return images.to(self.scale.dtype, copy=True).mul_(self.scale).add_(self.shift)
+        scale, shift = (_alike(images[:1], values) for values in (self.scale, self.shift))
+        return images.to(scale.dtype, copy=True).mul_(scale).add_(shift)
 
     def inverse(self, images): # (B,C,H,W) float
         "The images in `[0,1]` again, on the CPU."
@@ -90,12 +102,13 @@ class Cutout:
     ): self.size = size
 
     def __call__(self, images, generator=None): # (B,C,H,W)
-        def hidden(length): # (B,length): which rows, or columns, the square covers
+        def outside(length): # (B,length): one for the rows, or columns, that the square leaves alone
             centre = torch.randint(length, (len(images), 1), generator=generator, device=images.device)
             first, positions = centre - self.size//2, torch.arange(length, device=images.device)
-            return ((positions >= first) & (positions < first + self.size)).to(images.dtype)
-        rows, columns = hidden(images.shape[2]), hidden(images.shape[3])
-        return images*(1 - rows[:, :, None]*columns[:, None, :])[:, None]
+            return ((positions < first) | (positions >= first + self.size)).to(images.dtype)
+        rows, columns = outside(images.shape[2])[:, None, :, None], outside(images.shape[3])[:, None, None]
+        mask = torch.maximum(rows, _alike(images[:, :, :1], columns), out=torch.empty_like(images))
+        return mask.mul_(images)
 
 # %% ../nbs/01_transforms.ipynb #compose
 class Compose(list):
