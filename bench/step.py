@@ -1,12 +1,16 @@
 """Photos a second of a whole training, beside the bare step on one fixed batch and beside a plain loop; and the share of the machine's matrix peak.
 
     python bench/step.py --json step.json
+
+The matrix peak is as many operations as the training has, done as products of square matrices in the same precision: the photos a second that a network of nothing but such products
+would reach. It is a row of the table like the others, measured in every round, since a shared machine is not equally fast from one second to the next.
 """
 import io
 import tempfile
 import time
 from contextlib import redirect_stdout
 from pathlib import Path
+from statistics import median
 
 import torch
 import torch.nn.functional as F
@@ -26,19 +30,6 @@ from cifar11.transforms import Normalize, make_transforms
 
 def synchronize(device):
     if device.type == 'cuda': torch.cuda.synchronize()
-
-
-def matrix_peak(device, precision, size=2048, repeats=10):
-    "Operations a second of a product of square matrices in `precision`: the median over `repeats`."
-    a, b = (torch.randn(size, size, device=device, dtype=PRECISIONS[precision]) for _ in range(2))
-    seconds = []
-    for _ in range(repeats + 2):
-        synchronize(device)
-        start = time.perf_counter()
-        a @ b
-        synchronize(device)
-        seconds.append(time.perf_counter() - start)
-    return 2*size**3/sorted(seconds[2:])[repeats//2]
 
 
 def operations(model, device):
@@ -120,11 +111,15 @@ def main(
             total += loss.item()
             right += logits.argmax(1).eq(labels).sum().item()
 
-    speeds = measure({'bare step': timed(bare), 'cifar11': timed(ours), 'plain loop': timed(plain)}, repeats)
-    peak, cost = matrix_peak(device, precision), operations(model, device)
+    cost, side = operations(model, device), 2048
+    a, b = (torch.randn(side, side, device=device, dtype=PRECISIONS[precision]) for _ in range(2))
+    def products():
+        for _ in range(round(cost*batch*steps/(2*side**3)) or 1): a @ b
+
+    speeds = measure({'bare step': timed(bare), 'cifar11': timed(ours), 'plain loop': timed(plain), 'matrix peak': timed(products)}, repeats)
+    peak = cost*median(speeds['matrix peak'])
     print(f'{settings["optimizer"]}, batch {batch}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP a photo')
     extra = dict(optimizer=settings['optimizer'], batch=batch, width=width, precision=precision, compiled=compile, threads=torch.get_num_threads(),
                  peak_gflops=round(peak/1e9, 1), gflop_per_photo=round(cost/1e9, 3))
-    rows = report(speeds, 'bare step', device, json, **extra)
-    report({name: speeds[name] for name in ('plain loop', 'cifar11')}, 'plain loop', device)
-    for row in rows[:2]: print(f'{row["name"]:32} {row["photos_per_second"]*cost/peak:>12.2f} of the matrix peak')
+    report(speeds, 'bare step', device, json, **extra)
+    for reference in ('plain loop', 'matrix peak'): report({name: speeds[name] for name in (reference, 'cifar11')}, reference, device)

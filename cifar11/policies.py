@@ -81,9 +81,9 @@ class Muon(torch.optim.Optimizer):
 # %% ../nbs/03_policies.ipynb #create-optimizer
 OPTIMIZERS = dict(
     muon=Muon,
-    sgd=partial(torch.optim.SGD, momentum=0.9, nesterov=True),
-    adam=torch.optim.Adam,
-    adamw=torch.optim.AdamW,
+    sgd=partial(torch.optim.SGD, momentum=0.9, nesterov=True, fused=True),
+    adam=partial(torch.optim.Adam, fused=True),
+    adamw=partial(torch.optim.AdamW, fused=True),
     nadam=torch.optim.NAdam,
     rmsprop=partial(torch.optim.RMSprop, alpha=0.9, momentum=0.9, eps=1e-3))
 LEARNING_RATES = dict(muon=0.05, sgd=0.1, adam=0.002, adamw=0.002, nadam=0.002, rmsprop=0.001)

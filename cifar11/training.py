@@ -127,8 +127,7 @@ def train_epoch(
     "Train for one pass over `batches`; a FloatingPointError where a loss is not finite."
     scaler = torch.amp.GradScaler(enabled=False) if scaler is None else scaler
     model.train()
-    outputs, losses, rates, taken = [], [], [], []
-    counter = optimizer.register_step_post_hook(lambda *_: taken.append(1))
+    outputs, losses, rates, scales = [], [], [], [scaler.get_scale()]
     for images, labels in batches:
         with autocast(images.device, precision): logits = model(images)
         loss = F.cross_entropy(logits.float(), labels, label_smoothing=smoothing)
@@ -137,13 +136,13 @@ def train_epoch(
         scaler.scale(loss).backward()
         scaler.step(optimizer)
         scaler.update()
+        scales.append(scaler.get_scale())  # one, and at once, but in float16, whose scaler waits for the device anyway
         if scheduler is not None: scheduler.step()
         if average is not None: average.update_parameters(model)
         outputs.append((logits.detach(), labels))
         losses.append(loss.detach())
-    counter.remove()
     _check_losses(torch.stack(losses), rates)
-    return measure(*map(torch.cat, zip(*outputs)))._replace(skipped=len(losses) - len(taken))
+    return measure(*map(torch.cat, zip(*outputs)))._replace(skipped=sum(after < before for before, after in zip(scales, scales[1:])))
 
 # %% ../nbs/04_training.ipynb #views
 def views(

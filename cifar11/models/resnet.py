@@ -39,7 +39,7 @@ class BasicBlock(nn.Module):
     def forward(self, x):                       # (B, in_channels, H, W)
         out = F.relu(self.bn1(self.conv1(x)))   # (B, channels, H/stride, W/stride)
         out = self.bn2(self.conv2(out))         # (B, channels, H/stride, W/stride)
-        return F.relu(out + self.shortcut(x))   # (B, channels, H/stride, W/stride)
+        return (out + self.shortcut(x)).relu_() # (B, channels, H/stride, W/stride); in place: nobody else sees the sum
 
 # %% ../../nbs/00_models.ipynb #resnet
 class ResNet(nn.Module):
