@@ -3,7 +3,7 @@ import ast, re, sys
 from configparser import ConfigParser
 from pathlib import Path
 
-order = 'models.resnet transforms download files data policies training interpret atlas gradcam report main commands'.split()
+order = 'models.resnet devices transforms download files data policies history training interpret atlas gradcam why report runs main commands'.split()
 
 root = Path(__file__).resolve().parent.parent
 config = ConfigParser(delimiters=['='])

@@ -12,7 +12,8 @@ from statistics import mean, stdev
 from fastcore.script import call_parse
 from timing import save
 
-from cifar11.main import Run, train
+from cifar11.main import train
+from cifar11.runs import Run
 from cifar11.training import measure
 
 

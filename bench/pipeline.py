@@ -13,7 +13,7 @@ from torch.nn.functional import pad
 from torch.utils.data import DataLoader, Dataset
 
 from cifar11.data import Batches, Photos, channel_statistics
-from cifar11.training import choose_device, tune_cpu
+from cifar11.devices import choose_device, tune_cpu
 from cifar11.transforms import Cutout, Normalize, make_transforms
 
 SIZE, PADDING = 32, 4

@@ -14,7 +14,6 @@ from statistics import median
 
 import torch
 import torch.nn.functional as F
-import torchvision.transforms as T
 from fastcore.script import call_parse
 from pipeline import PillowPhotos, pillow_transforms
 from timing import measure, report
@@ -22,9 +21,10 @@ from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
 from cifar11.data import Batches, Photos, channel_statistics
+from cifar11.devices import PRECISIONS, autocast, choose_device, choose_precision, tune_cpu
 from cifar11.models.resnet import create_model
 from cifar11.policies import create_optimizer, create_scheduler, resolve_recipe
-from cifar11.training import PRECISIONS, autocast, choose_device, choose_precision, fit, tune_cpu
+from cifar11.training import fit
 from cifar11.transforms import Normalize, make_transforms
 
 

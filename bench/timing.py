@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from cifar11.main import device_name
-from cifar11.training import replacing
+from cifar11.devices import device_name
+from cifar11.history import replacing
 
 
 def command():

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from torch import nn
 
 from .data import Photos
-from .interpret import COLORS, Answers, gallery
+from .interpret import COLORS, Answers, draw_photo, gallery
 from .models.resnet import unwrap, untouched
 from .training import predict
 
@@ -127,9 +127,7 @@ def _draw_pairs(test, train, upper, lower, titles, subtitles, heading):
     "Test photos, each above a training photo."
     figure, axes = gallery(len(upper), heading, panels=2)
     for row, photos, index, texts in ((axes[0], test, upper, titles), (axes[1], train, lower, subtitles)):
-        for axis, image, text in zip(row, photos.images[index.to(photos.images.device)].cpu(), texts):
-            axis.imshow(image.permute(1, 2, 0), interpolation='nearest')
-            axis.set_title(text, fontsize=9, parse_math=False)
+        for axis, image, text in zip(row, photos.images[index.to(photos.images.device)], texts): draw_photo(axis, image, text)
     return figure
 
 def plot_label_suspects(

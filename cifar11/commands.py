@@ -16,10 +16,12 @@ import torch
 from PIL import Image
 
 from .files import read_photo
-from .gradcam import grad_cam, overlay, top_classes
+from .gradcam import grad_cam, overlay
+from .history import replacing
 from .interpret import Answers, Table
-from .main import Run
-from .training import predict, replacing
+from .runs import Run
+from .training import predict
+from .why import top_classes
 
 # %% ../nbs/06a_commands.ipynb #classify-photo
 def classify_photo(

@@ -5,7 +5,6 @@ it comes through; then a new one begins, until COUNT kills are done. Weights hav
 digits but for the two columns that tell the time. The last line counts.
 """
 import csv
-import os
 import random
 import subprocess
 import sys
