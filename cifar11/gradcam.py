@@ -64,7 +64,7 @@ class FinerTarget:
 
 _TARGETS = dict(finercam=FinerTarget, ablationcam=ClassifierOutputSoftmaxTarget)
 
-# %% ../nbs/05b_gradcam.ipynb #grad-cam
+# %% ../nbs/05b_gradcam.ipynb #full-precision
 @contextmanager
 def full_precision(
     model:nn.Module, # Any network
@@ -77,6 +77,7 @@ def full_precision(
         model.requires_grad_(False)  # only the photos need a gradient: faster, and no trouble with frozen parameters
         yield images.detach().clone().float().requires_grad_()
 
+# %% ../nbs/05b_gradcam.ipynb #grad-cam
 def grad_cam(
     model:nn.Module, # Any network, compiled or wrapped for several devices too
     images:torch.Tensor, # Normalised, `(B,3,H,W)`, on the model's device

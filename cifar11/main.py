@@ -10,6 +10,7 @@ import inspect
 import sys
 import time
 import warnings
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Optional
 
@@ -101,16 +102,15 @@ def run_training(
     options, data, checkpoint = run.config['options'], run.data, run.path/'checkpoint.pt'
     if has_checkpoint(checkpoint): run.history = continue_from(checkpoint, parts, len(batches))
     if len(run.history) < options['epochs']: (run.path/'weights.pt').unlink(missing_ok=True)  # not, or no longer, finished
-    board = _open_board(run, batches) if options['tensorboard'] and len(run.history) < options['epochs'] else None
+    board = _open_board(run, batches) if options['tensorboard'] and not (run.path/'weights.pt').exists() else None
     watchers = [lambda history: history.save(run.path/'log.csv'), *filter(None, [board]), lambda history: save_checkpoint(checkpoint, history, **_kept(parts))]
-    with Stop() as stop:
+    with closing(board) if board else nullcontext(), Stop() as stop:
         fit(torch.compile(run.model) if options['compile'] else run.model, batches, plain_batches(data, data.test), parts['optimizer'],
             options['epochs'], parts['scheduler'], options['smoothing'], run.config['precision'], parts['scaler'],
             data.validation and plain_batches(data, data.validation), parts.get('average'), run.history, stop, watchers)
         stop.at_once()
         if 'average' in parts: run.model = parts['average'].module
         if not (run.path/'weights.pt').exists(): run.save(board)
-    if board: board.close()
 
 # %% ../nbs/06_main.ipynb #train
 def train(

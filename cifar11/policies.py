@@ -81,9 +81,9 @@ class Muon(torch.optim.Optimizer):
 # %% ../nbs/03_policies.ipynb #create-optimizer
 OPTIMIZERS = dict(
     muon=Muon,
-    sgd=partial(torch.optim.SGD, momentum=0.9, nesterov=True, fused=True),
-    adam=partial(torch.optim.Adam, fused=True),
-    adamw=partial(torch.optim.AdamW, fused=True),
+    sgd=partial(torch.optim.SGD, momentum=0.9, nesterov=True),
+    adam=torch.optim.Adam,
+    adamw=torch.optim.AdamW,
     nadam=torch.optim.NAdam,
     rmsprop=partial(torch.optim.RMSprop, alpha=0.9, momentum=0.9, eps=1e-3))
 LEARNING_RATES = dict(muon=0.05, sgd=0.1, adam=0.002, adamw=0.002, nadam=0.002, rmsprop=0.001)
@@ -94,7 +94,7 @@ def create_optimizer(
     lr:Optional[float]=None, # Learning rate; by default that of `LEARNING_RATES`
     decay:float=5e-4, # Weight decay; decoupled for adamw, an L2 penalty elsewhere
     head:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
-    dtype:torch.dtype=torch.float32, # For `Muon` to orthogonalize in
+    dtype:torch.dtype=torch.float32, # Of the training: `Muon` orthogonalizes in it
 ) -> torch.optim.Optimizer: # With two groups of parameters: the body and the head
     "Build an optimizer for all of `model`'s parameters."
     create = choose('optimizer', name, OPTIMIZERS)
@@ -102,8 +102,9 @@ def create_optimizer(
     linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
     last = dict.fromkeys(linear[-1].parameters() if linear else [])
     body = [parameter for parameter in model.parameters() if parameter not in last]
-    if create is Muon: create = partial(Muon, dtype=dtype)
-    return create([dict(params=body), dict(params=list(last), lr=head*lr)], lr=lr, weight_decay=decay)
+    fused = name in ('sgd', 'adam', 'adamw') and dtype != torch.float16 and all(p.device.type in ('cpu', 'cuda') for p in model.parameters())
+    extra = dict(dtype=dtype) if name == 'muon' else dict(fused=True) if fused else {}
+    return create([dict(params=body), dict(params=list(last), lr=head*lr)], lr=lr, weight_decay=decay, **extra)
 
 # %% ../nbs/03_policies.ipynb #create-scheduler
 def _onecycle(optimizer, steps):

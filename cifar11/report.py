@@ -85,8 +85,8 @@ def code_place(
 # %% ../nbs/05d_report.ipynb #submission
 _MODULES = dict(
     model=['models/resnet.py'], main=['main.py'],
-    utilities=['transforms.py', 'data.py', 'policies.py', 'devices.py', 'history.py', 'training.py', 'interpret.py', 'atlas.py', 'gradcam.py', 'why.py',
-               'report.py', 'runs.py'])
+    utilities=['devices.py', 'transforms.py', 'download.py', 'files.py', 'data.py', 'policies.py', 'history.py', 'training.py', 'interpret.py',
+               'atlas.py', 'gradcam.py', 'why.py', 'report.py', 'runs.py'])
 
 def submission(
     commit, # As in `config.json`
@@ -174,7 +174,7 @@ def confusion_table(
     rows = ''.join(f'<tr><th scope="row">{escape(name)}</th>{"".join(cell(i, j) for j in range(len(classes)))}</tr>' for i, name in enumerate(classes))
     return f'<div class="wide"><table class="confusion"><thead><tr><th>true ↓ predicted →</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
-# %% ../nbs/05d_report.ipynb #panels
+# %% ../nbs/05d_report.ipynb #grad-cam-cards
 def grad_cam_cards(
     model, # Any network
     photos:torch.Tensor, # `(B,3,H,W)`, uint8
@@ -187,6 +187,7 @@ def grad_cam_cards(
     titles = [title + ('' if values.any() else ': blank, nothing speaks for it') for title, values in zip(error_titles(answers, classes), maps)]
     return f'<div class="grid">{"".join(card(overlay(*pair), title) for *pair, title in zip(photos, maps, titles))}</div>'
 
+# %% ../nbs/05d_report.ipynb #why-panels
 def _bars(answer, classes):
     kinds = {int(answer.labels[0]): 'true', int(answer.predicted[0]): 'predicted'}
     return ''.join(f'<div class="bar {kinds.get(label, "")}"><span style="width:{100*p:.1f}%"></span>{escape(classes[label])} {p:.2f}</div>'

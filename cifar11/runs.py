@@ -151,19 +151,22 @@ class Run:
         splits = [plain_batches(self.data, photos) for photos in (self.data.test, self.data.train)]
         return atlas.nearest(*(atlas.embed(self.model, batches, self._precision) for batches in splits))
 
-    @property
-    def _precision(self):
-        device = next(self.model.parameters()).device
-        return self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
+# %% ../nbs/05e_runs.ipynb #run-answers
+@patch(as_prop=True)
+def _precision(self:Run):
+    device = next(self.model.parameters()).device
+    return self.config['precision'] if device.type == self.config['device']['type'] else choose_precision('auto', device)
 
-    def _predict(self, photos):
-        return Answers(*predict(self.model, plain_batches(self.data, photos), self._precision, self.config['options'].get('views', 1)))
+@patch
+def _predict(self:Run, photos):
+    return Answers(*predict(self.model, plain_batches(self.data, photos), self._precision, self.config['options'].get('views', 1)))
 
-    def _saved(self, split):
-        path = self.path/'predictions.pt'
-        try: saved = torch.load(path, weights_only=True) if path.exists() else {}
-        except (pickle.UnpicklingError, RuntimeError, EOFError): saved = {}  # they can be made again
-        return Answers(*saved[split]) if split in saved and saved['epochs'] == len(self.history) else None
+@patch
+def _saved(self:Run, split):
+    path = self.path/'predictions.pt'
+    try: saved = torch.load(path, weights_only=True) if path.exists() else {}
+    except (pickle.UnpicklingError, RuntimeError, EOFError): saved = {}  # they can be made again
+    return Answers(*saved[split]) if split in saved and saved['epochs'] == len(self.history) else None
 
 # %% ../nbs/05e_runs.ipynb #run-repr
 @patch
@@ -193,6 +196,7 @@ def plot_misclassified(self:Run,
     "Some photos it got wrong: true class → predicted class (probability), as a `Figure`."
     return interpret.plot_misclassified(self.data.test.images, self.predictions, self.data.classes, count, order, pair)
 
+# %% ../nbs/05e_runs.ipynb #run-maps
 @patch
 def plot_grad_cam(self:Run,
     count:int=10, # How many to show
@@ -302,10 +306,11 @@ def load(
 # %% ../nbs/05e_runs.ipynb #results-table
 def results_table(
     folder:Path, # Holds the folders of runs, of which `config.json` and `log.csv` are read
+    names:str='*', # Which of them, as a pattern
 ) -> str: # A Markdown table, a row for each run
-    "Settings and final accuracies of all runs in `folder`."
+    "Settings and final accuracies of runs in `folder`."
     lines = ['| run | recipe | model | photos | epochs | seed | train | test | time | hardware |', '|'.join([''] + ['---']*10 + [''])]
-    for path in sorted(Path(folder).glob('*/log.csv')):
+    for path in sorted(Path(folder).glob(f'{names}/log.csv')):
         config, history = _read_config(path.with_name('config.json')), History.load(path)
         options, data, last = config['options'], config['data'], history[-1]
         cells = [path.parent.name, options['recipe'], f'{options["model"]}, width {options["width"]}',

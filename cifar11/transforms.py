@@ -11,6 +11,7 @@ from functools import partial
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 
 from .models.resnet import choose
 
@@ -27,31 +28,34 @@ class RandomCrop:
         images:torch.Tensor, # `(B,C,H,W)`
     ) -> torch.Tensor: # `(B,rows,columns,C,size,size)`
         "Every crop of every image, as a view of the padded images."
-        padded = F.pad(images, (self.padding,)*4) if self.mode == 'constant' else self._reflect(images)
+        padded = F.pad(images, (self.padding,)*4) if self.mode == 'constant' else _reflect(images, self.padding)
         padded = padded.contiguous(memory_format=torch.channels_last)
         return padded.unfold(2, self.size, 1).unfold(3, self.size, 1).permute(0, 2, 3, 1, 4, 5)
 
-    def _reflect(self, images):
-        # by index, because not every device has torch's own for bytes
-        rows, columns = (F.pad(torch.arange(float(n))[None], (self.padding,)*2, mode='reflect')[0].long() for n in images.shape[2:])
-        return images[:, :, rows.to(images.device)[:, None], columns.to(images.device)]
-
-    def cut(self,
-        windows:torch.Tensor, # As from `windows`
-        index:torch.Tensor, # `(B,)`, which photos
-        generator=None, # On the same device
-    ) -> torch.Tensor: # `(B,C,size,size)`
-        "A random crop of each photo in `index`."
-        rows, columns = (torch.randint(n, index.shape, generator=generator, device=index.device) for n in windows.shape[1:3])
-        *strides, _, line, _ = windows.stride()
-        channels, length = windows.shape[3], windows.shape[3]*self.size
-        starts = sum(i*stride for i, stride in zip((index, rows, columns), strides))[:, None] + line*torch.arange(self.size, device=index.device)
-        span = 1 + sum((n - 1)*stride for n, stride in zip(windows.shape, windows.stride()))
-        pieces = windows.as_strided((span - length + 1, length), (1, 1))
-        return pieces.index_select(0, starts.flatten()).view(len(index), self.size, self.size, channels).permute(0, 3, 1, 2)
-
     def __call__(self, images, generator=None):
         return self.cut(self.windows(images), torch.arange(len(images), device=images.device), generator)
+
+def _reflect(images, padding):
+    # by index, because not every device has torch's own for bytes
+    rows, columns = (F.pad(torch.arange(float(n))[None], (padding, padding), mode='reflect')[0].long() for n in images.shape[2:])
+    return images[:, :, rows.to(images.device)[:, None], columns.to(images.device)]
+
+# %% ../nbs/01_transforms.ipynb #cut
+@patch
+def cut(self:RandomCrop,
+    windows:torch.Tensor, # As from `windows`
+    index:torch.Tensor, # `(B,)`, which photos
+    generator=None, # On the same device
+) -> torch.Tensor: # `(B,C,size,size)`
+    "A random crop of each photo in `index`."
+    rows, columns = (torch.randint(n, index.shape, generator=generator, device=index.device) for n in windows.shape[1:3])
+    if index.device.type == 'mps': return windows[index, rows, columns]  # its index_select would first write out every piece
+    *strides, _, line, _ = windows.stride()
+    starts = sum(i*stride for i, stride in zip((index, rows, columns), strides))[:, None] + line*torch.arange(self.size, device=index.device)
+    length = windows.shape[3]*self.size
+    span = 1 + sum((n - 1)*stride for n, stride in zip(windows.shape, windows.stride()))
+    pieces = windows.as_strided((span - length + 1, length), (1, 1))
+    return pieces.index_select(0, starts.flatten()).view(len(index), self.size, self.size, windows.shape[3]).permute(0, 3, 1, 2)
 
 # %% ../nbs/01_transforms.ipynb #random-horizontal-flip
 class RandomHorizontalFlip:
