@@ -92,7 +92,7 @@ def create_optimizer(
     name:str, # A key of `OPTIMIZERS`
     model:nn.Module, # Whose parameters to train
     lr:Optional[float]=None, # Learning rate; by default that of `LEARNING_RATES`
-    decay:float=5e-4, # Weight decay; decoupled for adamw, an L2 penalty elsewhere
+    decay:float=5e-4, # Weight decay; decoupled for muon and adamw, an L2 penalty elsewhere
     head:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
     dtype:torch.dtype=torch.float32, # Of the training: `Muon` orthogonalizes in it
 ) -> torch.optim.Optimizer: # With two groups of parameters: the body and the head

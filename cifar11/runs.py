@@ -200,7 +200,7 @@ def plot_misclassified(self:Run,
 @patch
 def plot_grad_cam(self:Run,
     count:int=10, # How many to show
-    layer:Optional[str]=None, # By default the deepest whose map is at least 5 px a side
+    layer:Optional[str]=None, # By default the deepest whose map is at least 5 cells a side
     method:str='gradcam', # A key of `METHODS` in `cifar11.gradcam`
     order:str='random', # As for `plot_misclassified`
     pair:Optional[tuple]=None, # Likewise

@@ -187,7 +187,7 @@ def trust_table(
     better, gap = int((own > chance).sum()), own - chance
     error = gap.std(ddof=1)/len(gap)**0.5
     verdict = 'so it points at what matters' if gap.mean() > 2*error else 'so no better than chance on these photos'
-    rows += [('ROAD of the map', f'{own.mean():.3f}', 'how much more it costs to lose its best pixels than its worst: 0 to 0.5'),
+    rows += [('ROAD of the map', f'{own.mean():.3f}', 'half of how much more it costs to lose its best pixels than its worst: -0.5 to 0.5'),
              ('ROAD of random spots', f'{chance.mean():.3f}', 'what chance gives'),
              ('ROAD, gap', f'{gap.mean():.3f} ± {error:.3f}', f'{verdict}: better on {better} of {len(gap)} photos')]
     return Table(dict(zip(['check', 'result', 'meaning'], row)) for row in rows)

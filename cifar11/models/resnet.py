@@ -43,7 +43,7 @@ class BasicBlock(nn.Module):
 
 # %% ../../nbs/00_models.ipynb #resnet
 class ResNet(nn.Module):
-    "A residual network with the CIFAR stem: for photos of 16 px and more, with no pooling before the head."
+    "A residual network with the CIFAR stem: for photos of 16 px and more, with no pooling but the mean before the head."
     def __init__(self,
         num_blocks:tuple, # Blocks in each of the four stages
         num_classes:int=10, # Length of the output
