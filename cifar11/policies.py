@@ -42,7 +42,7 @@ def orthogonalize(
 
 # %% ../nbs/03_policies.ipynb #muon
 class Muon(torch.optim.Optimizer):
-    "Nesterov's momentum, with the step of each convolution's filters made orthogonal ([Jordan et al. 2024](https://kellerjordan.github.io/posts/muon/))."
+    "Nesterov's momentum, with the step of each convolution's filters made orthogonal and their norm held ([Jordan et al. 2024](https://kellerjordan.github.io/posts/muon/))."
     def __init__(self,
         params, # Parameters, or groups of them
         lr:float=0.05, # Learning rate; for filters, the length of a step in every direction
@@ -63,6 +63,8 @@ class Muon(torch.optim.Optimizer):
             steps = self._orthogonal([*torch._foreach_add(grads, momenta, alpha=group['momentum'])], group['dtype'])
             torch._foreach_mul_(weights, 1 - group['lr']*group['weight_decay'])
             torch._foreach_add_(weights, steps, alpha=-group['lr'])
+            for weight in weights:
+                if weight.ndim == 4: weight.mul_(len(weight)**0.5/weight.norm())
 
     def _momentum(self, weight):
         if not self.state[weight]: self.state[weight]['momentum'] = torch.zeros_like(weight)
