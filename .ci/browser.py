@@ -43,7 +43,7 @@ def use(page):
     button = page.locator('.confusion button').first
     button.click()
     pair = (int(button.get_attribute('data-true')), int(button.get_attribute('data-predicted')))
-    check('a click in the confusion matrix shows its photos', set(zip(values(page, 'true'), values(page, 'predicted'))) <= {pair})
+    check('a click in the confusion matrix shows its images', set(zip(values(page, 'true'), values(page, 'predicted'))) <= {pair})
     page.click('.controls button')
     page.click('nav a >> text=Training log')
     check('links at the top lead into the page', page.url.endswith('#log'))

@@ -3,7 +3,7 @@ import ast, re, sys
 from configparser import ConfigParser
 from pathlib import Path
 
-order = 'models.resnet devices transforms download files data policies history training interpret atlas gradcam why report runs main commands'.split()
+order = 'core models.resnet models transforms files data policies training callbacks interpret gradcam diagnostics report runs main'.split()
 
 root = Path(__file__).resolve().parent.parent
 config = ConfigParser(delimiters=['='])

@@ -1,4 +1,4 @@
-"""Recipes side by side: the same photos, the same epochs, several seeds.
+"""Recipes side by side: the same images, the same epochs, several seeds.
 
     python bench/accuracy.py --data digits --variants 'assignment; kuangliu transforms=crop' --seeds 2 --json accuracy.json
 
@@ -30,9 +30,9 @@ def parse_variant(text):
 def result(run):
     "What a finished run is compared by."
     last, config, held = run.history[-1], run.config, run.data.validation
-    answers = run.predictions if held is None else run.held_out
+    predictions = run.predictions if held is None else run.held_out
     return dict(seed=config['options']['seed'], compared_on='test' if held is None else 'held out', train=last['train_accuracy'],
-                accuracy=last['test_accuracy' if held is None else 'validation_accuracy'], views=measure(*answers).accuracy,
+                accuracy=last['test_accuracy' if held is None else 'validation_accuracy'], tta=measure(*predictions).accuracy,
                 curve=run.history.column('test_accuracy'), seconds=sum(run.history.column('seconds')), photos_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],
                 hardware=config['device']['name'], precision=config['precision'], commit=config['commit'])
 
@@ -44,8 +44,8 @@ def main(
     seeds:int=2, # How many, from `first`
     first:int=0, # The first seed
     subset:int=0, # As for cifar11_train
-    validation:int=0, # As for cifar11_train; where not 0, these photos are compared on, not the test photos
-    epochs:int=20, # Passes over the training photos
+    validation:int=0, # As for cifar11_train; where not 0, these images are compared on, not the test images
+    epochs:int=20, # Passes over the training images
     width:int=64, # Channels of the first stage
     device:str='auto', # As for cifar11_train
     out:str='runs/accuracy', # Folder for the runs
@@ -62,10 +62,10 @@ def main(
                 train(data, **parse_variant(text), epochs=epochs, width=width, subset=subset, validation=validation, seed=seed, device=device, out=str(folder), resume=True)
             results.append(result(Run.load(folder, device, data)))
         rows.append(dict(name=text, data=data if data in ('cifar10', 'digits') else Path(data).name, subset=subset, epochs=epochs, width=width, runs=results))
-    print(f'\n{"variant":40} {"seeds":>5} {"train":>8} {"one view":>8} {"± sd":>7} {"views":>8} {"± sd":>7} {"seconds":>8}')
+    print(f'\n{"variant":40} {"seeds":>5} {"train":>8} {"one view":>8} {"± sd":>7} {"tta":>8} {"± sd":>7} {"seconds":>8}')
     for row in rows:
-        columns = {name: [100*run[name] for run in row['runs']] for name in ('train', 'accuracy', 'views')}
+        columns = {name: [100*run[name] for run in row['runs']] for name in ('train', 'accuracy', 'tta')}
         spread = {name: f'{stdev(values):.2f}' if len(values) > 1 else '' for name, values in columns.items()}
-        print(f'{row["name"]:40} {seeds:5} {mean(columns["train"]):8.2f} {mean(columns["accuracy"]):8.2f} {spread["accuracy"]:>7} {mean(columns["views"]):8.2f} {spread["views"]:>7} '
+        print(f'{row["name"]:40} {seeds:5} {mean(columns["train"]):8.2f} {mean(columns["accuracy"]):8.2f} {spread["accuracy"]:>7} {mean(columns["tta"]):8.2f} {spread["tta"]:>7} '
               f'{mean(run["seconds"] for run in row["runs"]):8.0f}')
     save(rows, json)

@@ -1,4 +1,4 @@
-"""Photos a second of the batch iterator, beside torchvision on PIL with a DataLoader and beside a gather for each batch.
+"""Split a second of the batch iterator, beside torchvision on PIL with a DataLoader and beside a gather for each batch.
 
     python bench/pipeline.py --json pipeline.json
 """
@@ -12,15 +12,15 @@ from timing import measure, report
 from torch.nn.functional import pad
 from torch.utils.data import DataLoader, Dataset
 
-from cifar11.data import Batches, Photos, channel_statistics
-from cifar11.devices import choose_device, tune_cpu
-from cifar11.transforms import Cutout, Normalize, make_transforms
+from cifar11.data import Batches, channel_statistics, Split
+from cifar11.core import choose_device, tune_cpu
+from cifar11.transforms import Cutout, make_transforms, Normalize
 
 SIZE, PADDING = 32, 4
 
 
 class PhotoCutout:
-    "Cutout of one photo, as in the paper."
+    "Cutout of one image, as in the paper."
     def __init__(self, size=16): self.size = size
 
     def __call__(self, image): # (3,32,32)
@@ -31,7 +31,7 @@ class PhotoCutout:
 
 
 class PillowPhotos(Dataset):
-    "Photos as torchvision's own CIFAR10 keeps and changes them, one by one."
+    "Split as torchvision's own CIFAR10 keeps and changes them, one by one."
     def __init__(self, photos, transforms):
         self.arrays, self.labels, self.transforms = photos.images.permute(0, 2, 3, 1).numpy(), photos.labels.tolist(), transforms
 
@@ -62,17 +62,17 @@ def gathered(photos, normalize, words, batch_size):
 @call_parse
 def main(
     photos:int=20_000, # How many, of random bytes
-    batch:int=128, # Photos in a batch
+    batch_size:int=128, # Split in a batch
     transforms:str='crop,cutout', # As for cifar11_train
     repeats:int=5, # Rounds
     threads:int=0, # Of this process; 0: as cifar11_train chooses
     device:str='cpu', # For cifar11 and the gather; torchvision stays on the CPU
     json:str='', # File for the figures
 ):
-    "Time one pass over the photos."
+    "Time one pass over the images."
     tune_cpu(threads)
     device = choose_device(device)
-    data = Photos(torch.randint(256, (photos, 3, SIZE, SIZE), dtype=torch.uint8), torch.randint(10, (photos,)))
+    data = Split(torch.randint(256, (photos, 3, SIZE, SIZE), dtype=torch.uint8), torch.randint(10, (photos,)))
     mean, std = channel_statistics(data.images)
     words, here = transforms.split(','), data.to(device)
     normalize = Normalize(mean, std).to(device)
@@ -91,6 +91,6 @@ def main(
     variants = {f'torchvision, {n} workers': timed(lambda loader=loader: loader) for n, loader in loaders.items()}
     variants.update({'per-batch gather': timed(lambda: gathered(here, normalize, words, batch)), 'cifar11': timed(lambda: ours)})
     speeds = measure(variants, repeats)
-    report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch=batch, photos=photos, threads=torch.get_num_threads())
+    report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch_size=batch, photos=photos, threads=torch.get_num_threads())
     print()
     report({name: speeds[name] for name in ('per-batch gather', 'cifar11')}, 'per-batch gather', device)

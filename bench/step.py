@@ -1,8 +1,8 @@
-"""Photos a second of a whole training, beside the bare step on one fixed batch and beside a plain loop; and the share of the machine's matrix peak.
+"""Split a second of a whole training, beside the bare step on one fixed batch and beside a plain loop; and the share of the machine's matrix peak.
 
     python bench/step.py --json step.json
 
-The matrix peak is as many operations as the training has, done as products of square matrices in the same precision: the photos a second that a network of nothing but such products
+The matrix peak is as many operations as the training has, done as products of square matrices in the same precision: the images a second that a network of nothing but such products
 would reach. It is a row of the table like the others, measured in every round, since a shared machine is not equally fast from one second to the next.
 """
 import io
@@ -20,12 +20,12 @@ from timing import measure, report
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
-from cifar11.data import Batches, Photos, channel_statistics
-from cifar11.devices import PRECISIONS, autocast, choose_device, choose_precision, tune_cpu
-from cifar11.models.resnet import create_model
+from cifar11.data import Batches, channel_statistics, Split
+from cifar11.core import autocast, choose_device, choose_precision, PRECISIONS, tune_cpu
+from cifar11.models import create_model
 from cifar11.policies import create_optimizer, create_scheduler, resolve_recipe
 from cifar11.training import fit
-from cifar11.transforms import Normalize, make_transforms
+from cifar11.transforms import make_transforms, Normalize
 
 
 def synchronize(device):
@@ -33,7 +33,7 @@ def synchronize(device):
 
 
 def operations(model, device):
-    "Floating-point operations of one photo forward and backward, as torch counts them."
+    "Floating-point operations of one image forward and backward, as torch counts them."
     with FlopCounterMode(display=False) as counter: model(torch.zeros(1, 3, 32, 32, device=device)).sum().backward()
     model.zero_grad()
     return counter.get_total_flops()
@@ -41,7 +41,7 @@ def operations(model, device):
 
 @call_parse
 def main(
-    batch:int=128, # Photos in a batch
+    batch_size:int=128, # Split in a batch
     steps:int=12, # Batches in a round
     repeats:int=5, # Rounds
     recipe:str='assignment', # As for cifar11_train
@@ -58,18 +58,18 @@ def main(
     tune_cpu(threads)
     precision = choose_precision(precision, device)
     settings = resolve_recipe(recipe, optimizer=optimizer or None)
-    data = Photos(torch.randint(256, (batch*steps, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (batch*steps,)))
+    data = Split(torch.randint(256, (batch*steps, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (batch*steps,)))
     mean, std = channel_statistics(data.images)
     here, normalize = data.to(device), Normalize(mean, std).to(device)
 
     def start_training(precision, memory_format=torch.channels_last):
         model = create_model(width=width).to(device, memory_format=memory_format).train()
-        optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['decay'], settings['head'], PRECISIONS[precision])
+        optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['weight_decay'], settings['head_lr'], PRECISIONS[precision])
         return torch.compile(model) if compile and memory_format == torch.channels_last else model, optimizer
 
     def step(model, optimizer, images, labels, precision):
         with autocast(device, precision): logits = model(images)
-        loss = F.cross_entropy(logits.float(), labels, label_smoothing=settings['smoothing'])
+        loss = F.cross_entropy(logits.float(), labels, label_smoothing=settings['label_smoothing'])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -94,8 +94,8 @@ def main(
     scheduler = create_scheduler('none', trainer, 10**9)
     def ours():
         with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
-            fit(model, batches, None, trainer, 1, scheduler, settings['smoothing'], precision,
-                watchers=[lambda history: history.save(Path(folder)/'log.csv')])
+            fit(model, batches, None, trainer, 1, scheduler, settings['label_smoothing'], precision,
+                callbacks=[lambda history: history.save(Path(folder)/'log.csv')])
 
     plain_parts = start_training('float32', torch.contiguous_format)
     loader = DataLoader(PillowPhotos(data, pillow_transforms(settings['transforms'].split(','), mean, std)), batch, shuffle=True, num_workers=2, persistent_workers=True)
@@ -120,8 +120,8 @@ def main(
     speeds = measure({'bare step': timed(bare), 'cifar11': timed(ours), 'plain loop': timed(plain), 'matrix peak': timed(products)}, repeats)
     speeds['matrix peak'] = [speed*count*2*side**3/(cost*batch*steps) for speed in speeds['matrix peak']]  # a whole number of products
     peak = cost*median(speeds['matrix peak'])
-    print(f'{settings["optimizer"]}, batch {batch}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP a photo')
-    extra = dict(optimizer=settings['optimizer'], batch=batch, width=width, precision=precision, compiled=compile, threads=torch.get_num_threads(),
+    print(f'{settings["optimizer"]}, batch {batch}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP an image')
+    extra = dict(optimizer=settings['optimizer'], batch_size=batch, width=width, precision=precision, compiled=compile, threads=torch.get_num_threads(),
                  peak_gflops=round(peak/1e9, 1), gflop_per_photo=round(cost/1e9, 3))
     report(speeds, 'bare step', device, json, **extra)
     for reference in ('plain loop', 'matrix peak'): report({name: speeds[name] for name in (reference, 'cifar11')}, reference, device)

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from cifar11.devices import device_name
-from cifar11.history import replacing
+from cifar11.core import device_name
+from cifar11.core import replacing
 
 
 def command():
@@ -26,9 +26,9 @@ def save(
 
 
 def measure(
-    variants:dict, # Name → a function that works once and returns photos a second
+    variants:dict, # Name → a function that works once and returns images a second
     repeats:int, # Rounds; each round runs every variant once, so that a slow minute hits all alike
-) -> dict: # Name → photos a second of every round
+) -> dict: # Name → images a second of every round
     "Run all variants in turns, after one round that is not counted."
     for run in variants.values(): run()
     rounds = [{name: run() for name, run in variants.items()} for _ in range(repeats)]
@@ -48,6 +48,6 @@ def report(
         ratio = median(value/base for value, base in zip(values, speeds[reference]))
         rows.append(dict(name=name, photos_per_second=round(median(values), 1), ratio=round(ratio, 3), reference=reference, repeats=len(values),
                          slowest=round(min(values), 1), fastest=round(max(values), 1), device=device_name(device), **extra))
-        print(f'{name:32} {rows[-1]["photos_per_second"]:>12,.1f} photos/s   {ratio:8.2f} × {reference}')
+        print(f'{name:32} {rows[-1]["photos_per_second"]:>12,.1f} images/s   {ratio:8.2f} × {reference}')
     save(rows, path)
     return rows

@@ -1,6 +1,6 @@
 """Feed broken and crafted batch files to the reader: python stress/batches.py COUNT [SEED]
 
-The only outcomes allowed are photos, or a ValueError of one line. The last line counts everything else: crashes (any other
+The only outcomes allowed are images, or a ValueError of one line. The last line counts everything else: crashes (any other
 error, or more than ten seconds), calls (files opened for writing, processes, code, imports while reading), files written.
 """
 import codecs
