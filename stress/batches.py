@@ -1,7 +1,8 @@
 """Feed broken and crafted batch files to the reader: python stress/batches.py COUNT [SEED]
 
-The only outcomes allowed are images, or a ValueError of one line. The last line counts everything else: crashes (any other
-error, or more than ten seconds), calls (files opened for writing, processes, code, imports while reading), files written.
+First the crafted files below, each of which has to be refused, then COUNT that chance makes from them and from right ones. The only
+outcomes allowed are images, or an InputError of one line. The last line counts everything else: crashes (any other error, or more
+than ten seconds), calls (files opened for writing, processes, code, imports while reading), files written.
 """
 import codecs
 import os
@@ -18,9 +19,29 @@ from pickletools import genops
 
 import numpy as np
 
+from cifar11.core import InputError
 from cifar11.files import read_batch, read_classes
 
-MEMORY = 2**30  # bytes that reading may add
+MEMORY = 2**29  # bytes that reading may add
+
+PAIRS = b'q\x01h\x01\x86'*60  # each of the one before, twice
+DTYPE = b'K\0K\1\x87R(K\3U\1|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb'  # behind the name and the letters of a type
+LABELS = b'\x80\2}(U\4dataK\0U\6labels]('
+CRAFTED = {
+    'calls by another way': b'\x80\2(cos\nmkdir\nU\x08attackedo.', 'fetches by persistent id': b'\x80\2U\1aQ.', 'has an extension': b'\x80\2\x82\1.',
+    'makes an object': b'\x80\2cnumpy\nndarray\n)\x81.', 'state for a name': b'\x80\2cnumpy\ndtype\nNb.', 'many arguments': b'\x80\2cnumpy\ndtype\n(' + b'N'*5 + b'tR.',
+    'a large tuple of arguments, again and again': b'\x80\2cnumpy\ndtype\nq\1(' + b'N'*200_000 + b'tq\2](' + b'h\1h\2R'*200_000 + b'e.',
+    'claims 32 GB of notes': b'\x80\2Nr\xff\xff\xff\x7f.', 'claims 1 TB of bytes': b'\x80\4\x8e' + struct.pack('<Q', 2**40) + b'.',
+    'claims a bytearray of 1 TB': b'\x80\5\x96' + struct.pack('<Q', 2**40) + b'.', 'claims a frame of 1 TB': b'\x80\4\x95' + struct.pack('<Q', 2**40) + b'.',
+    'a frame that ends within an instruction': b'\x80\4\x95' + struct.pack('<Q', 4) + b'X\x0a\0\0\0' + b'}'*10 + b'r\xff\xff\xff\x7f.',
+    'a key of 2⁶⁰ tuples': b'\x80\2})' + PAIRS + b'Ns.', 'hidden by BUILD': b'\x80\2})' + PAIRS + b'NbNs.', 'hidden by the memo': b'\x80\2})' + PAIRS + b'q\x020}h\2Ns.',
+    'hidden in a list of items': b'\x80\2}(U\1aN)' + PAIRS + b'Nu.', 'hidden by MEMOIZE': b'\x80\4})' + PAIRS + b'\x94Ns.', 'nested 200,000 deep': b'\x80\2}N' + b'\x85'*200_000 + b'Ns.',
+    'noted 100,000 deep': b'\x80\2cnumpy\ndtype\nq\1' + b'h\1'*100_000 + b'N' + b'\x85R'*100_000 + b'.', 'a list that holds itself': b'\x80\2]q\1h\1a.',
+    'many keys of one hash': b'\x80\2}(' + b''.join(b'\x8a\x0a' + (n*(2**61 - 1)).to_bytes(10, 'little') + b'N' for n in range(10**5)) + b'u.',
+    'nothing on the stack': b'\x80\2s.', 'marks alone': b'\x80\2(((tee.', 'a number of digits': b'I' + b'9'*100_000 + b'\n.', 'two million lists': b'\x80\2' + b']'*2_000_000 + b'.',
+    'long text as bytes, again and again': LABELS + b'X' + struct.pack('<I', 10**6) + b'a'*10**6 + b'q\1X\6\0\0\0latin1q\2c_codecs\nencode\nq\3' + b'h\3h\1h\2\x86R'*100_000 + b'eu.',
+    'types of types': b'\x80\2}(U\4datacnumpy\ndtype\nq\2U\2S1' + DTYPE + b'q\1cnumpy.core.multiarray\nscalar\nq\3'
+        + b''.join(b'h\2h\3h\1U\1S\x86RK\0K\1\x87R(K\3h\3h\1U\1|\x86RNNNNNNtbq\1' for _ in range(60)) + b'U\6labels]u.'}
 
 
 class TooLong(BaseException): "Passes through every `except Exception`."
@@ -39,6 +60,14 @@ def seeds(canary):
     attacks = [Attack(os.mkdir, canary), Attack(os.system, f'touch {canary}'), Attack(eval, f'open({canary!r}, "w")'), Attack(open, canary, 'w'),
                Attack(np.savetxt, canary, [1]), Attack(exec, f'import os; os.mkdir({canary!r})'), Attack(np.ndarray, (2**40,)), Attack(np.dtype, 'O')]
     values = [*[batch]*6, *[{**batch, b'labels': np.array([1])}]*3, *[{b'label_names': [b'cat', 'dog']}]*3, *({**batch, b'data': attack} for attack in attacks)]
+    return [pickle.dumps(value, protocol) for value in values for protocol in (2, 3, 4, 5)]
+
+
+def own(count=3):
+    "Batches as people make them, larger than the others, with numpy's numbers among Python's."
+    rows = np.random.RandomState(1).randint(0, 256, (count, 3072), dtype=np.uint8)
+    labels = [*map(np.int64, range(count))], np.arange(count, dtype='>i2'), [*range(count)]
+    values = [*({'data': rows, 'labels': l} for l in labels), {'data': np.asfortranarray(rows), 'labels': [0]*count}, {'label_names': ['cat', 'dog'], 'num_vis': np.int64(3072)}]
     return [pickle.dumps(value, protocol) for value in values for protocol in (2, 3, 4, 5)]
 
 
@@ -88,39 +117,50 @@ def main(count, seed=0):
 
     def too_long(*_): raise TooLong('more than ten seconds')
 
-    pool = seeds(str(sandbox/'canary'))
+    right, wrong = [*own()], seeds(str(sandbox/'canary'))
+    pool = [*wrong, *right]
     for codec in ('ascii', 'latin-1', 'utf-8', 'unicode-escape', 'raw-unicode-escape'): codecs.lookup(codec)  # pickletools loads them when first needed
     for raw in pool:  # and whatever else is imported late
         path.write_bytes(raw)
         for read in (read_batch, read_classes):
             try: read(path)
-            except ValueError: pass
+            except InputError: pass
     used = int(Path('/proc/self/statm').read_text().split()[0])*resource.getpagesize() if Path('/proc/self/statm').exists() else 2**33
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sys.addaudithook(hear)
     signal.signal(signal.SIGALRM, too_long)
 
-    for _ in range(count):
-        raw = mutant(pool, draw)
+    def attempt(read, raw):
+        "Read a file with these bytes, and note what becomes of it."
+        nonlocal reading
         path.write_bytes(raw)
-        read = draw.choice([read_batch, read_batch, read_classes])
         signal.alarm(10)
         reading = True
-        try: read(path); outcomes['read'] += 1
-        except ValueError as error: outcomes['refused' if str(error).count('\n') == 0 and str(path) in str(error) else 'crashes'] += 1
+        try: read(path); outcome = 'read'
+        except InputError as error: outcome = 'refused' if str(error).count('\n') == 0 and str(path) in str(error) else 'crashes'
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt): raise
-            outcomes['crashes'] += 1
+            outcome = 'crashes'
             print(f'{type(error).__name__}: {error}', raw[:200], file=sys.stderr)
         finally:
             reading = False
             signal.alarm(0)
+        outcomes[outcome] += 1
+        return outcome
+
+    for raw in right[:16]:
+        if attempt(read_batch, raw) != 'read': outcomes['crashes'] += 1; print('refused a right one', raw[:200], file=sys.stderr)
+    for what, raw in CRAFTED.items():
+        for read in (read_batch, read_classes):
+            if attempt(read, raw) == 'read': outcomes['crashes'] += 1; print(f'read: {what}', file=sys.stderr)
+    pool += [raw for raw in CRAFTED.values() if len(raw) < 10_000]
+    for _ in range(count): attempt(draw.choice([read_batch, read_batch, read_classes]), mutant(pool, draw))
     files = [other for other in sandbox.rglob('*') if other != path]
     for call in calls[:20]: print('call', call, file=sys.stderr)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)/1024
     path.unlink()
-    print(f'{count:,} files, {outcomes["read"]:,} read, {outcomes["refused"]:,} refused, {grown:.0f} MB more memory at the peak')
+    print(f'{sum(outcomes.values()):,} files, {outcomes["read"]:,} read, {outcomes["refused"]:,} refused, {grown:.0f} MB more memory at the peak')
     print(f'{outcomes["crashes"]} crashes, {len(calls)} calls, {len(files)} files')
     return bool(outcomes['crashes'] or calls or files)
 

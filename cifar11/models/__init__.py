@@ -6,18 +6,21 @@
 __all__ = ['MODELS', 'create_model', 'load_weights']
 
 # %% ../../nbs/01_registry.ipynb #imports
-import pickle
+import hashlib
+import io
+import re
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from ..core import choose
+from ..core import choose, InputError, printable
 from .resnet import ResNet18, ResNet34
 
-# %% ../../nbs/01_registry.ipynb #create-model
+# %% ../../nbs/01_registry.ipynb #models
 MODELS = dict(resnet18=ResNet18, resnet34=ResNet34)
 
+# %% ../../nbs/01_registry.ipynb #create-model
 def create_model(
     name:str='resnet18', # A key of `MODELS`
     num_classes:int=10, # Length of the output
@@ -26,18 +29,55 @@ def create_model(
     "Build the model called `name`."
     return choose('model', name, MODELS)(num_classes=num_classes, width=width)
 
+# %% ../../nbs/01_registry.ipynb #read-checkpoint
+class _Ignored:
+    "Stands for an object that is no weight."
+    def __init__(self, *args, **kwargs): pass
+    def __setstate__(self, state): pass
+
+def _placeholder(name):
+    module, _, last = name.rpartition('.')
+    return type(last, (_Ignored,), dict(__module__=module))
+
+def _read_checkpoint(path):
+    "The content of a file of `torch.save`, or of a run's checkpoint, which begins with the SHA-256 of the rest."
+    content = Path(path).read_bytes()
+    if hashlib.sha256(content[32:]).digest() == content[:32]: content = content[32:]
+    unknown = torch.serialization.get_unsafe_globals_in_checkpoint(io.BytesIO(content))
+    with torch.serialization.safe_globals([_placeholder(name) for name in unknown]):
+        return torch.load(io.BytesIO(content), map_location='cpu', weights_only=True)
+
+# %% ../../nbs/01_registry.ipynb #find-weights
+_NAMES = ('net', 'state_dict', 'model_state_dict', 'ema', 'model')  # kuangliu, Lightning, torch's tutorials, ours
+
+def _find_weights(content):
+    "The tensors of a checkpoint by their names in the model, but for an EMA's count of steps; empty where it has none."
+    held = [content[name] for name in _NAMES if isinstance(content, dict) and isinstance(content.get(name), dict)]
+    state = held[0] if held else content if isinstance(content, dict) else {}
+    names = {name: re.sub(r'^((module|_orig_mod)\.)+', '', str(name)) for name in state}
+    return {names[name]: value for name, value in state.items() if torch.is_tensor(value) and name != 'n_averaged'}
+
 # %% ../../nbs/01_registry.ipynb #load-weights
+def _some(names):
+    return ', '.join(printable(name) for name in names[:3]) + (f' and {len(names) - 3} more' if len(names) > 3 else '')
+
+def _misfits(ours, theirs):
+    "What keeps the weights `theirs` from taking the place of `ours`."
+    shapes = [f'{name} {tuple(theirs[name].shape)} for {tuple(ours[name].shape)}' for name in ours
+              if name in theirs and theirs[name].shape != ours[name].shape]
+    kinds = {'missing': [name for name in ours if name not in theirs],
+             'unknown': [name for name in theirs if name not in ours], 'of another shape': shapes}
+    return '; '.join(f'{kind}: {_some(names)}' for kind, names in kinds.items() if names)
+
 def load_weights(
-    model:nn.Module, # Receives the weights, in place
-    path:Path, # A file written by `torch.save`: a state dict, or a dict that holds one under `net`
+    model:nn.Module, # Receives the weights, in place; unchanged where they do not fit
+    path:Path, # A state dict written by `torch.save`, alone or in a checkpoint
 ) -> nn.Module: # The same model
-    "Load a checkpoint of this package or of kuangliu/pytorch-cifar; a ValueError says where it does not fit."
-    try:
-        state = torch.load(path, map_location='cpu', weights_only=True)
-        state = state.get('net', state)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, AttributeError):
-        raise ValueError(f'{path} holds no weights: expected a state dict written by torch.save') from None
-    state = {name.replace('_orig_mod.', '').removeprefix('module.'): value for name, value in state.items()}
-    try: model.load_state_dict(state)
-    except RuntimeError as error: raise ValueError(f'{path} does not fit this model: {str(error).splitlines()[1].strip()}') from None
+    "Load weights from a checkpoint of this package, kuangliu/pytorch-cifar or others; an InputError says why not."
+    try: weights = _find_weights(_read_checkpoint(path))
+    except OSError: raise
+    except Exception: weights = {}  # torch.load fails in many ways on what is no checkpoint
+    if not weights: raise InputError(f'{path} holds no weights: expected a state dict written by torch.save')
+    if misfits := _misfits(model.state_dict(), weights): raise InputError(f'{path} does not fit this model: {misfits}')
+    model.load_state_dict(weights)
     return model

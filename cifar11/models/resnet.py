@@ -30,18 +30,17 @@ class BasicBlock(nn.Module):
     def forward(self, x):                       # (B, in_channels, H, W)
         out = F.relu(self.bn1(self.conv1(x)))   # (B, channels, H/stride, W/stride)
         out = self.bn2(self.conv2(out))         # (B, channels, H/stride, W/stride)
-        return (out + self.shortcut(x)).relu_() # (B, channels, H/stride, W/stride); in place: nobody else sees the sum
+        return (out + self.shortcut(x)).relu_() # (B, channels, H/stride, W/stride); in place
 
 # %% ../../nbs/01_models.ipynb #resnet
 class ResNet(nn.Module):
-    "A residual network with the CIFAR stem: for images of 16 px and more, with no pooling but the mean before the head."
+    "A residual network with the CIFAR stem: for small images, with no pooling but the mean before the head."
     def __init__(self,
         num_blocks:tuple, # Blocks in each of the four stages
         num_classes:int=10, # Length of the output
         width:int=64, # Channels of the first stage; the later ones have 2, 4 and 8 times as many
     ):
         super().__init__()
-        if width < 16: raise ValueError(f'width is {width}: at least 16 channels are needed')
         self.conv1 = nn.Conv2d(3, width, 3, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(width)
         self.layer1 = self._stage(width, width, num_blocks[0], stride=1)
@@ -62,7 +61,7 @@ class ResNet(nn.Module):
         x = self.layer4(x)                      # (B, 512, 4, 4)
         return self.linear(x.mean((2, 3)))      # (B, num_classes)
 
-# %% ../../nbs/01_models.ipynb #resnets
+# %% ../../nbs/01_models.ipynb #resnet18
 def ResNet18(
     num_classes:int=10, # Length of the output
     width:int=64, # Channels of the first stage
@@ -70,6 +69,7 @@ def ResNet18(
     "The ResNet with two blocks in each stage."
     return ResNet((2, 2, 2, 2), num_classes, width)
 
+# %% ../../nbs/01_models.ipynb #resnet34
 def ResNet34(
     num_classes:int=10, # Length of the output
     width:int=64, # Channels of the first stage
