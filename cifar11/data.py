@@ -15,17 +15,17 @@ from typing import Optional
 
 import torch
 import torch.nn.functional as F
-from sklearn.datasets import load_digits
 
-from .files import download_cifar10, is_official, MD5
-from .files import list_images, read_batch, read_classes, read_images
+from .core import InputError, printable
+from .files import (MD5, download_cifar10, is_official, list_images, read_batch, read_classes,
+                           read_images)
 from .transforms import Compose, Normalize, RandomCrop
 
 # %% ../nbs/04_data.ipynb #photos
 @dataclass
 class Split:
-    "Split and what is on them."
-    images:torch.Tensor # `(N,3,32,32)`, uint8, RGB
+    "One part of a data set: images and what is on them."
+    images:torch.Tensor # `(N,3,H,W)`, uint8, RGB
     labels:torch.Tensor # `(N,)`, int64, indices into the classes
 
     def __len__(self): return len(self.labels)
@@ -40,7 +40,7 @@ def channel_statistics(
     images:torch.Tensor, # `(N,C,H,W)`, uint8
 ) -> tuple: # Mean and standard deviation of each channel over all pixels, in `[0,1]`
     "Exact mean and standard deviation of each channel."
-    counts = torch.stack([torch.bincount(channel.flatten(), minlength=256).cpu() for channel in images.unbind(1)]).double()
+    counts = torch.stack([channel.flatten().bincount(minlength=256).cpu() for channel in images.unbind(1)]).double()
     weights, values = counts/counts.sum(1, keepdim=True), torch.arange(256, dtype=torch.float64)/255
     mean = weights @ values
     std = (weights*(values - mean[:, None])**2).sum(1).sqrt()
@@ -54,7 +54,7 @@ class Data:
     classes:list # Names; a label is an index into it
     train:Split # To learn from
     test:Split # To report the result on, never to choose anything by
-    validation:Optional[Split]=None # Held out from the training images, to choose settings by
+    validation:Optional[Split]=None # Held out from training, to choose settings by
 
     @cached_property
     def statistics(self):
@@ -71,27 +71,30 @@ class Data:
     def fingerprint(self):
         "The SHA-256 of every pixel and label, in order: the same images, the same fingerprint."
         digest = hashlib.sha256(repr(self.classes).encode())
-        for photos in filter(None, [self.train, self.test, self.validation]):
-            for tensor in (photos.images, photos.labels): digest.update(tensor.cpu().numpy().tobytes())
+        for split in filter(None, [self.train, self.test, self.validation]):
+            for tensor in (split.images, split.labels): digest.update(tensor.cpu().numpy().tobytes())
         return digest.hexdigest()
 
     def to(self, device):
         "The same data with its images on `device`."
-        return replace(self, **{k: photos and photos.to(device) for k, photos in
-                                dict(train=self.train, test=self.test, validation=self.validation).items()})
+        moved = {name: split and split.to(device) for name, split in vars(self).items() if name in _SPLITS}
+        return replace(self, **moved)
 
     def __repr__(self):
         held_out = f', {len(self.validation):,} held out' if self.validation else ''
         return f'{self.name}: {len(self.train):,} train{held_out}, {len(self.test):,} test, {len(self.classes)} classes'
 
+_SPLITS = ('train', 'test', 'validation')
+
 # %% ../nbs/04_data.ipynb #read-digits
 def read_digits() -> Data: # 1,437 train, 360 test
     "scikit-learn's handwritten digits as 32×32 grey images."
+    from sklearn.datasets import load_digits
     digits = load_digits()
     images = torch.tensor(digits.images[:, None]*(255/16), dtype=torch.float32)
     images = F.interpolate(images, size=32, mode='bilinear').round().to(torch.uint8).expand(-1, 3, -1, -1).contiguous()
-    photos = Split(images, torch.tensor(digits.target, dtype=torch.int64))
-    return Data('digits', [str(digit) for digit in range(10)], photos[:-360], photos[-360:])
+    split = Split(images, torch.tensor(digits.target, dtype=torch.int64))
+    return Data('digits', [str(digit) for digit in range(10)], split[:-360], split[-360:])
 
 # %% ../nbs/04_data.ipynb #read-batches
 def read_batches(
@@ -99,103 +102,132 @@ def read_batches(
 ) -> Data:
     "A folder in the official layout; its name tells the official files from others."
     for name in MD5:
-        if not (folder/name).is_file(): raise ValueError(f'{folder} has no file {name}: expected data_batch_1 … 5, test_batch, batches.meta')
+        if not (folder/name).is_file():
+            raise InputError(printable(f'{folder} has no file {name}: expected data_batch_1 … 5, test_batch, batches.meta'))
     classes = read_classes(folder/'batches.meta')
     *train, test = [Split(*read_batch(folder/name)) for name in MD5 if name != 'batches.meta']
-    train = Split(torch.cat([p.images for p in train]), torch.cat([p.labels for p in train]))
-    for name, photos in dict(train=train, test=test).items():
-        if photos.labels.max() >= len(classes): raise ValueError(f'{folder}: a {name} label is {photos.labels.max()}, expected 0 to {len(classes) - 1}')
+    train = Split(torch.cat([part.images for part in train]), torch.cat([part.labels for part in train]))
+    for name, split in dict(train=train, test=test).items():
+        if (highest := split.labels.max()) >= len(classes):
+            raise InputError(printable(f'{folder}: a {name} label is {highest}, expected 0 to {len(classes) - 1}'))
     return Data('CIFAR-10' if is_official(folder) else 'CIFAR-10 layout, not the official files', classes, train, test)
 
 # %% ../nbs/04_data.ipynb #read-folder
+def _listed_split(listed):
+    "A `Split` whose images are still paths."
+    pairs = [(path, label) for label, paths in enumerate(listed.values()) for path in paths]
+    return Split([path for path, _ in pairs], torch.tensor([label for _, label in pairs]))
+
 def read_folder(
-    folder:Path, # Holds `train/<class>/…` and `test/<class>/…`
+    folder:Path, # Holds `train/<class>/…` and `test/<class>/…`, perhaps `val/<class>/…` or `valid/<class>/…`
 ) -> Data: # Its images are still lists of paths
     "A folder of images, listed."
-    train, test = list_images(folder/'train'), list_images(folder/'test')
-    if list(train) != list(test): raise ValueError(f'{folder}: train and test have different classes: {sorted(set(train) ^ set(test))[:5]}')
-    def flat(listed):
-        pairs = [(path, label) for label, paths in enumerate(listed.values()) for path in paths]
-        return Split([path for path, _ in pairs], torch.tensor([label for _, label in pairs]))
-    return Data(f'images in {folder.resolve().name}', list(train), flat(train), flat(test))
+    held_out = [name for name in ('val', 'valid') if (folder/name).is_dir()]
+    if len(held_out) > 1: raise InputError(printable(f'{folder} has both val and valid: leave one of them'))
+    listed = {name: list_images(folder/name) for name in ('train', 'test', *held_out)}
+    for name in listed:
+        if differing := sorted(listed['train'].keys() ^ listed[name].keys()):
+            raise InputError(printable(f'{folder}: train and {name} have different classes: {differing[:5]}'))
+    train, test, *validation = map(_listed_split, listed.values())
+    return Data(f'images in {folder.resolve().name}', list(listed['train']), train, test, *validation)
 
 # %% ../nbs/04_data.ipynb #choose-photos
 def split_indices(
     labels:torch.Tensor, # `(N,)`, of the training images in file order
-    subset:int=0, # Split a class to train on; 0 for all
-    validation:int=0, # Split to hold out, over all classes
+    subset:int=0, # Images a class to train on; 0 for all
+    validation:int=0, # Images to hold out, over all classes
 ) -> tuple: # Indices to train on, indices held out; both in file order
     "Split training images class by class: the first ones to train on, the last ones held out."
+    if min(subset, validation) < 0:
+        raise InputError(f'subset is {subset} and validation {validation}: neither can be negative')
     counts = labels.bincount()
     share, rest = divmod(validation, len(counts))
     held = torch.full_like(counts, share) + (torch.arange(len(counts)) < rest)
-    if min(subset, validation) < 0: raise ValueError(f'subset is {subset} and validation {validation}: neither can be negative')
-    if (counts <= held).any(): raise ValueError(f'validation is {validation}: too many of {len(labels)} images, a class would have none left')
+    if (counts <= held).any():
+        raise InputError(f'validation is {validation}: too many of {len(labels)} images, a class would have none left')
     rank = torch.empty_like(labels)  # how many images of the same class come before
     for label, count in enumerate(counts): rank[labels == label] = torch.arange(count)
-    kept = counts - held if subset == 0 else torch.minimum(counts - held, torch.tensor(subset))
-    first, last = rank < kept[labels], rank >= (counts - held)[labels]
-    return first.nonzero().flatten(), last.nonzero().flatten()
+    kept = counts - held if subset == 0 else (counts - held).clamp(max=subset)
+    train, held_out = rank < kept[labels], rank >= (counts - held)[labels]
+    return train.nonzero().flatten(), held_out.nonzero().flatten()
 
 # %% ../nbs/04_data.ipynb #read-source
+def _read_named(name):
+    "The data set `cifar10` or `digits`."
+    if Path(name).is_dir():
+        raise InputError(f'{name} names both a built-in data set and a folder here: '
+                         f'give ./{name} for the folder, or start elsewhere for the data set')
+    if name == 'digits': return read_digits()
+    folder = download_cifar10()
+    if is_official(folder): return read_batches(folder)
+    raise InputError(printable(f'{folder} is not CIFAR-10 as published: delete it, and it is downloaded again'))
+
 def _read_source(data):
-    if data == 'digits': return read_digits()
-    if data == 'cifar10':
-        folder = download_cifar10()
-        if not is_official(folder): raise ValueError(f'{folder} is not CIFAR-10 as published: delete it, and it is downloaded again')
-        return read_batches(folder)
+    "A data set by its name or path; images in folders are still paths."
+    if data in ('cifar10', 'digits'): return _read_named(data)
     folder = Path(data).expanduser()
-    for batches in (folder, folder/'cifar-10-batches-py'):
-        if (batches/'batches.meta').exists() or batches.name == 'cifar-10-batches-py' and batches.is_dir(): return read_batches(batches)
+    if (folder/'batches.meta').exists(): return read_batches(folder)
+    if (folder/'cifar-10-batches-py').is_dir(): return read_batches(folder/'cifar-10-batches-py')
     if (folder/'train').is_dir() and (folder/'test').is_dir(): return read_folder(folder)
-    raise ValueError(f"unknown data {str(data)!r}: expected cifar10, digits, or a folder with cifar-10-batches-py or train/ and test/")
+    raise InputError(f'unknown data {printable(repr(str(data)))}: expected cifar10, digits, or (--data) '
+                     'a folder with cifar-10-batches-py or train/ and test/')
 
 # %% ../nbs/04_data.ipynb #load-data
+def _read_split(split, index=None):
+    "Those images of a `Split` that `index` names, or all, as tensors."
+    index = torch.arange(len(split)) if index is None else index
+    images = split.images[index] if torch.is_tensor(split.images) else read_images([split.images[i] for i in index])
+    return Split(images, split.labels[index])
+
 def load_data(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of batches or images
     subset:int=0, # Training images a class, the first ones; 0 for all
     validation:int=0, # Training images to hold out for choosing settings
 ) -> Data: # On the CPU
-    "Read, check and split a data set; a ValueError says what is wrong with it."
+    "Read, check and split a data set; an InputError says what is wrong with it."
     try: source = _read_source(data)
-    except OSError as error: raise ValueError(str(error)) from None
-    missing = [name for name, count in zip(source.classes, source.train.labels.bincount(minlength=len(source.classes))) if not count]
-    if missing: raise ValueError(f'{data} has no training image of {", ".join(missing)}')
+    except (OSError, ValueError) as error: raise InputError(printable(str(error))) from None
+    counts = source.train.labels.bincount(minlength=len(source.classes)).tolist()
+    if missing := [name for name, count in zip(source.classes, counts) if not count]:
+        raise InputError(printable(f'{data} has no training image of {", ".join(missing)}'))
+    if validation and source.validation:
+        raise InputError(f'validation is {validation}, but the folder has images held out: leave validation out')
     train, held_out = split_indices(source.train.labels, subset, validation)
-    def pick(photos, index):
-        images = photos.images[index] if torch.is_tensor(photos.images) else read_images([photos.images[i] for i in index])
-        return Split(images, photos.labels[index])
-    everything = torch.arange(len(source.test))
-    return replace(source, train=pick(source.train, train), test=pick(source.test, everything),
-                   validation=pick(source.train, held_out) if validation else None)
+    held_out = _read_split(source.train, held_out) if validation else source.validation and _read_split(source.validation)
+    return replace(source, train=_read_split(source.train, train), test=_read_split(source.test), validation=held_out)
 
 # %% ../nbs/04_data.ipynb #batches
 class Batches:
-    "`(images, labels)` batches of `images`, transformed on the images' device, each image with its own draw."
+    "`(images, labels)` batches of a split, transformed on its device, each image with its own draw."
     def __init__(self,
-        photos:Split, # On the device to train on
+        split:Split, # On the device to train on
         transforms:Compose, # From bytes to the network's input
-        batch_size:int=128, # Split a batch; the last one may be smaller
+        batch_size:int=128, # Images a batch; the last one may be smaller
         shuffle:bool=False, # A new order each epoch, or file order
         seed:int=0, # Fixes order and draws, together with the epoch
     ):
-        if not 1 <= batch_size <= len(photos): raise ValueError(f'batch is {batch_size}: expected 1 to {len(photos):,}, the number of images')
-        self.photos, self.transforms, self.batch_size, self.shuffle, self.seed, self.epoch = photos, transforms, batch_size, shuffle, seed, 0
+        if not len(split): raise InputError('there are no images to make batches of')
+        if not 1 <= batch_size <= len(split):
+            raise InputError(f'batch_size is {batch_size}: expected 1 to {len(split):,}, the number of images')
+        self.split, self.transforms, self.batch_size = split, transforms, batch_size
+        self.shuffle, self.seed, self.epoch = shuffle, seed, 0
         self.crop, self.rest = None, transforms
         if transforms and isinstance(transforms[0], RandomCrop):
             self.crop, self.rest = transforms[0], Compose(transforms[1:])
-            self.windows = self.crop.windows(photos.images)
+            self.windows = self.crop.windows(split.images)
 
     def set_epoch(self, epoch:int):
         "Choose which epoch's order and draws the next iteration gives."
         self.epoch = epoch
 
-    def __len__(self): return -(-len(self.photos)//self.batch_size)
+    def __len__(self): return -(-len(self.split)//self.batch_size)
 
     def __iter__(self):
-        device, count = self.photos.labels.device, len(self.photos)
+        device, count = self.split.labels.device, len(self.split)
         generator = torch.Generator(device).manual_seed(1_000_003*self.seed + self.epoch)
-        order = torch.randperm(count, generator=generator, device=device) if self.shuffle else torch.arange(count, device=device)
+        order = torch.arange(count, device=device)
+        if self.shuffle: order = torch.randperm(count, generator=generator, device=device)
         for index in order.split(self.batch_size):
-            images = self.crop.cut(self.windows, index, generator) if self.crop else self.photos.images[index]
-            yield self.rest(images, generator).contiguous(memory_format=torch.channels_last), self.photos.labels[index]
+            images = self.crop.cut(self.windows, index, generator) if self.crop else self.split.images[index]
+            images = self.rest(images, generator).contiguous(memory_format=torch.channels_last)
+            yield images, self.split.labels[index]

@@ -19,6 +19,7 @@ import sys
 import tarfile
 import unicodedata
 import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path

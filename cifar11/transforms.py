@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 
-from .core import choose
+from .core import InputError, choose
 
 # %% ../nbs/02_transforms.ipynb #random-crop
 class RandomCrop:
@@ -36,11 +36,23 @@ class RandomCrop:
         return self.cut(self.windows(images), torch.arange(len(images), device=images.device), generator)
 
 def _reflect(images, padding):
-    # by index, because not every device has torch's own for bytes
-    rows, columns = (F.pad(torch.arange(float(n))[None], (padding, padding), mode='reflect')[0].long() for n in images.shape[2:])
-    return images[:, :, rows.to(images.device)[:, None], columns.to(images.device)]
+    "Images with mirrored margins; by index, because not every device has torch's own for bytes."
+    def mirrored(length): return F.pad(torch.arange(float(length))[None], (padding, padding), mode='reflect')[0].long()
+    rows, columns = (mirrored(length).to(images.device) for length in images.shape[2:])
+    return images[:, :, rows[:, None], columns]
 
 # %% ../nbs/02_transforms.ipynb #cut
+def _line_starts(windows, index, rows, columns):
+    "Where each line of the chosen windows begins in memory, `(B,size)`."
+    image, row, column, _, line, _ = windows.stride()
+    first = image*index + row*rows + column*columns  # (B,)
+    return first[:, None] + line*torch.arange(windows.shape[4], device=index.device)
+
+def _all_runs(windows, length):
+    "Every run of `length` neighbouring bytes in the memory of `windows`, `(bytes - length + 1,length)`, as a view."
+    last = sum((count - 1)*stride for count, stride in zip(windows.shape, windows.stride()))
+    return windows.as_strided((last + 2 - length, length), (1, 1))
+
 @patch
 def cut(self:RandomCrop,
     windows:torch.Tensor, # As from `windows`
@@ -48,14 +60,13 @@ def cut(self:RandomCrop,
     generator=None, # On the same device
 ) -> torch.Tensor: # `(B,C,size,size)`
     "A random crop of each image in `index`."
-    rows, columns = (torch.randint(n, index.shape, generator=generator, device=index.device) for n in windows.shape[1:3])
-    if index.device.type == 'mps': return windows[index, rows, columns]  # its index_select would first write out every piece
-    *strides, _, line, _ = windows.stride()
-    starts = sum(i*stride for i, stride in zip((index, rows, columns), strides))[:, None] + line*torch.arange(self.size, device=index.device)
-    length = windows.shape[3]*self.size
-    span = 1 + sum((n - 1)*stride for n, stride in zip(windows.shape, windows.stride()))
-    pieces = windows.as_strided((span - length + 1, length), (1, 1))
-    return pieces.index_select(0, starts.flatten()).view(len(index), self.size, self.size, windows.shape[3]).permute(0, 3, 1, 2)
+    draw = dict(generator=generator, device=index.device)
+    rows, columns = (torch.randint(n, index.shape, **draw) for n in windows.shape[1:3])
+    if index.device.type == 'mps': return windows[index, rows, columns]  # its index_select would write out every run
+    channels, size = windows.shape[3], self.size
+    starts = _line_starts(windows, index, rows, columns).flatten()
+    lines = _all_runs(windows, channels*size).index_select(0, starts)
+    return lines.view(len(index), size, size, channels).permute(0, 3, 1, 2)
 
 # %% ../nbs/02_transforms.ipynb #random-horizontal-flip
 class RandomHorizontalFlip:
@@ -81,7 +92,7 @@ class Normalize:
         std:tuple, # Standard deviation, likewise
     ):
         mean, std = (torch.tensor(v, dtype=torch.float64).view(-1, 1, 1) for v in (mean, std))
-        if not (std > 0).all(): raise ValueError(f'std is {std.flatten().tolist()}: each channel needs more than 0')
+        if not (std > 0).all(): raise InputError(f'std is {std.flatten().tolist()}: each channel needs more than 0')
         self.scale, self.shift = (1/(255*std)).float(), (-mean/std).float()
 
     def to(self, device):
@@ -122,15 +133,18 @@ class Compose(list):
         return images
 
 # %% ../nbs/02_transforms.ipynb #make-transforms
-TRANSFORMS = dict(crop=RandomCrop, reflect=partial(RandomCrop, mode='reflect'), flip=RandomHorizontalFlip, cutout=Cutout)
+TRANSFORMS = dict(crop=RandomCrop, reflect=partial(RandomCrop, mode='reflect'), flip=RandomHorizontalFlip,
+                  cutout=Cutout, cutout12=partial(Cutout, size=12))
 
 def make_transforms(
-    names:str, # Words among `crop` or `reflect`, `flip`, `cutout`, separated by commas; '' for none
+    names:str, # Words among `crop` or `reflect`, `flip`, `cutout` or `cutout12`, with commas; '' for none
     normalize:Normalize, # Always applied
 ) -> Compose: # In the order crop or reflect, flip, normalize, cutout
     "Build the training transforms from their names."
     words = [word for word in names.replace(' ', '').split(',') if word]
     for word in words: choose('transform', word, TRANSFORMS)
-    if {'crop', 'reflect'} <= set(words): raise ValueError('transforms has both crop and reflect: choose one of the two margins')
+    for either in (('crop', 'reflect'), ('cutout', 'cutout12')):
+        if set(either) <= set(words): raise InputError(f'transforms has both {" and ".join(either)}: choose one of the two')
     before = [TRANSFORMS[word]() for word in ('crop', 'reflect', 'flip') if word in words]
-    return Compose([*before, normalize, *([Cutout()] if 'cutout' in words else [])])
+    after = [TRANSFORMS[word]() for word in ('cutout', 'cutout12') if word in words]
+    return Compose([*before, normalize, *after])
