@@ -14,7 +14,6 @@ from timing import save
 
 from cifar11.main import train
 from cifar11.runs import Run
-from cifar11.training import measure
 
 
 def parse_variant(text):
@@ -28,13 +27,14 @@ def parse_variant(text):
 
 
 def result(run):
-    "What a finished run is compared by."
-    last, config, held = run.history[-1], run.config, run.data.validation
-    predictions = run.predictions if held is None else run.held_out
-    return dict(seed=config['options']['seed'], compared_on='test' if held is None else 'held out', train=last['train_accuracy'],
-                accuracy=last['test_accuracy' if held is None else 'validation_accuracy'], tta=measure(*predictions).accuracy,
-                curve=run.history.column('test_accuracy'), seconds=sum(run.history.column('seconds')), photos_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],
-                hardware=config['device']['name'], precision=config['precision'], commit=config['commit'])
+    "What a finished run is compared by: held-out accuracy, or the test accuracy where nothing was held out."
+    last, held_out = run.log[-1], run.data.validation is not None
+    accuracy = last['validation_accuracy' if held_out else 'test_accuracy']
+    return dict(seed=run.options.seed, compared_on='held out' if held_out else 'test', train=last['train_accuracy'],
+                accuracy=accuracy, tta=accuracy if held_out else run.tta_accuracy or accuracy,
+                curve=run.log.column('test_accuracy'), seconds=sum(run.log.column('seconds')),
+                images_per_second=sorted(run.log.column('images_per_second'))[len(run.log)//2],
+                hardware=run.config['device']['name'], precision=run.config['precision'], commit=run.config['commit'])
 
 
 @call_parse
@@ -57,7 +57,7 @@ def main(
         results = []
         for seed in range(first, first + seeds):
             folder = Path(out)/f'{text} seed={seed}'.replace(' ', '_').replace('/', '-')
-            if not (folder/'weights.pt').exists():
+            if not (folder/'report.html').exists():
                 print(f'\n{text}, seed {seed}', flush=True)
                 train(data, **parse_variant(text), epochs=epochs, width=width, subset=subset, validation=validation, seed=seed, device=device, out=str(folder), resume=True)
             results.append(result(Run.load(folder, device, data)))

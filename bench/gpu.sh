@@ -21,8 +21,8 @@ accuracy() { # NAME SEEDS VARIANTS
   once "$out/$1.json" python "$bench/accuracy.py" --data "$data" --subset "$subset" --width "$width" --epochs "$epochs" --device "$device" --seeds "$2" --variants "$3" --out "$out/runs"
 }
 
-once "$out/pipeline.json" python "$bench/pipeline.py" --device "$device" --batch "$batch" --repeats "$repeats" --photos $((batch * steps))
-once "$out/step.json" python "$bench/step.py" --device "$device" --batch "$batch" --steps "$steps" --repeats "$repeats" --width "$width"
-[ "$device" = cpu ] || once "$out/step-compiled.json" python "$bench/step.py" --device "$device" --batch "$batch" --steps "$steps" --repeats "$repeats" --width "$width" --compile
+once "$out/pipeline.json" python "$bench/pipeline.py" --device "$device" --batch_size "$batch" --repeats "$repeats" --images $((batch * steps))
+once "$out/step.json" python "$bench/step.py" --device "$device" --batch_size "$batch" --steps "$steps" --repeats "$repeats" --width "$width"
+[ "$device" = cpu ] || once "$out/step-compiled.json" python "$bench/step.py" --device "$device" --batch_size "$batch" --steps "$steps" --repeats "$repeats" --width "$width" --compile
 accuracy accuracy "$seeds" 'assignment; record; kuangliu'
-accuracy choices 2 "${CHOICES:-record batch=256; record batch=1024; record lr=0.1; record average=0.99; record transforms=reflect,flip,cutout}"
+accuracy choices 2 "${CHOICES:-record batch_size=256; record batch_size=1024; record lr=0.1; record ema=0.99; record transforms=reflect,flip,cutout}"

@@ -13,13 +13,13 @@ from torch.nn.functional import pad
 from torch.utils.data import DataLoader, Dataset
 
 from cifar11.data import Batches, channel_statistics, Split
-from cifar11.core import choose_device, tune_cpu
+from cifar11.core import choose_device, tuned_cpu
 from cifar11.transforms import Cutout, make_transforms, Normalize
 
 SIZE, PADDING = 32, 4
 
 
-class PhotoCutout:
+class ImageCutout:
     "Cutout of one image, as in the paper."
     def __init__(self, size=16): self.size = size
 
@@ -30,10 +30,10 @@ class PhotoCutout:
         return image
 
 
-class PillowPhotos(Dataset):
-    "Split as torchvision's own CIFAR10 keeps and changes them, one by one."
-    def __init__(self, photos, transforms):
-        self.arrays, self.labels, self.transforms = photos.images.permute(0, 2, 3, 1).numpy(), photos.labels.tolist(), transforms
+class PillowImages(Dataset):
+    "Images as torchvision's own CIFAR10 keeps and changes them, one by one."
+    def __init__(self, split, transforms):
+        self.arrays, self.labels, self.transforms = split.images.permute(0, 2, 3, 1).numpy(), split.labels.tolist(), transforms
 
     def __len__(self): return len(self.labels)
     def __getitem__(self, index): return self.transforms(Image.fromarray(self.arrays[index])), self.labels[index]
@@ -43,25 +43,25 @@ def pillow_transforms(words, mean, std):
     "torchvision's transforms for the words of a recipe."
     mode = 'reflect' if 'reflect' in words else 'constant'
     return T.Compose([T.RandomCrop(SIZE, PADDING, padding_mode=mode), *([T.RandomHorizontalFlip()] if 'flip' in words else []),
-                      T.ToTensor(), T.Normalize(mean, std), *([PhotoCutout()] if 'cutout' in words else [])])
+                      T.ToTensor(), T.Normalize(mean, std), *([ImageCutout()] if 'cutout' in words else [])])
 
 
-def gathered(photos, normalize, words, batch_size):
+def gathered(split, normalize, words, batch_size):
     "Pad once, then cut each batch by a gather of rows and one of columns."
-    device = photos.labels.device
-    padded, count, span = pad(photos.images, (PADDING,)*4), len(photos), torch.arange(SIZE, device=device)
+    device = split.labels.device
+    padded, count, span = pad(split.images, (PADDING,)*4), len(split), torch.arange(SIZE, device=device)
     for index in torch.randperm(count, device=device).split(batch_size):
         images, (rows, columns) = padded[index], (torch.randint(2*PADDING + 1, (len(index), 1), device=device) + span for _ in range(2))
         images = images.gather(2, rows[:, None, :, None].expand(-1, 3, -1, images.shape[3]))
         images = normalize(images.gather(3, columns[:, None, None, :].expand(-1, 3, SIZE, -1)))
         if 'flip' in words: images = torch.where(torch.rand(len(index), 1, 1, 1, device=device) < 0.5, images.flip(-1), images)
         if 'cutout' in words: images = Cutout()(images)
-        yield images.contiguous(memory_format=torch.channels_last), photos.labels[index]
+        yield images.contiguous(memory_format=torch.channels_last), split.labels[index]
 
 
 @call_parse
 def main(
-    photos:int=20_000, # How many, of random bytes
+    images:int=20_000, # How many, of random bytes
     batch_size:int=128, # Split in a batch
     transforms:str='crop,cutout', # As for cifar11_train
     repeats:int=5, # Rounds
@@ -70,15 +70,15 @@ def main(
     json:str='', # File for the figures
 ):
     "Time one pass over the images."
-    tune_cpu(threads)
+    tuned_cpu(threads).__enter__()  # for the whole process
     device = choose_device(device)
-    data = Split(torch.randint(256, (photos, 3, SIZE, SIZE), dtype=torch.uint8), torch.randint(10, (photos,)))
+    data = Split(torch.randint(256, (images, 3, SIZE, SIZE), dtype=torch.uint8), torch.randint(10, (images,)))
     mean, std = channel_statistics(data.images)
     words, here = transforms.split(','), data.to(device)
     normalize = Normalize(mean, std).to(device)
-    ours = Batches(here, make_transforms(transforms, normalize), batch, shuffle=True)
-    pillow = PillowPhotos(data, pillow_transforms(words, mean, std))
-    loaders = {n: DataLoader(pillow, batch, shuffle=True, num_workers=n, persistent_workers=n > 0) for n in (0, 2)}
+    ours = Batches(here, make_transforms(transforms, normalize), batch_size, shuffle=True)
+    pillow = PillowImages(data, pillow_transforms(words, mean, std))
+    loaders = {n: DataLoader(pillow, batch_size, shuffle=True, num_workers=n, persistent_workers=n > 0) for n in (0, 2)}
 
     def timed(batches):
         def run():
@@ -89,8 +89,8 @@ def main(
         return run
 
     variants = {f'torchvision, {n} workers': timed(lambda loader=loader: loader) for n, loader in loaders.items()}
-    variants.update({'per-batch gather': timed(lambda: gathered(here, normalize, words, batch)), 'cifar11': timed(lambda: ours)})
+    variants.update({'per-batch gather': timed(lambda: gathered(here, normalize, words, batch_size)), 'cifar11': timed(lambda: ours)})
     speeds = measure(variants, repeats)
-    report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch_size=batch, photos=photos, threads=torch.get_num_threads())
+    report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch_size=batch_size, images=images, threads=torch.get_num_threads())
     print()
     report({name: speeds[name] for name in ('per-batch gather', 'cifar11')}, 'per-batch gather', device)

@@ -1,4 +1,4 @@
-"""Split a second of a whole training, beside the bare step on one fixed batch and beside a plain loop; and the share of the machine's matrix peak.
+"""Images a second of a whole training, beside the bare step on one fixed batch and beside a plain loop; and the share of the machine's matrix peak.
 
     python bench/step.py --json step.json
 
@@ -15,13 +15,14 @@ from statistics import median
 import torch
 import torch.nn.functional as F
 from fastcore.script import call_parse
-from pipeline import PillowPhotos, pillow_transforms
+from pipeline import PillowImages, pillow_transforms
 from timing import measure, report
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
 from cifar11.data import Batches, channel_statistics, Split
-from cifar11.core import autocast, choose_device, choose_precision, PRECISIONS, tune_cpu
+from cifar11.core import autocast, choose_device, choose_precision, PRECISIONS, tuned_cpu
+from cifar11.callbacks import Log, SaveLog
 from cifar11.models import create_model
 from cifar11.policies import create_optimizer, create_scheduler, resolve_recipe
 from cifar11.training import fit
@@ -41,7 +42,7 @@ def operations(model, device):
 
 @call_parse
 def main(
-    batch_size:int=128, # Split in a batch
+    batch_size:int=128, # Images in a batch
     steps:int=12, # Batches in a round
     repeats:int=5, # Rounds
     recipe:str='assignment', # As for cifar11_train
@@ -55,10 +56,10 @@ def main(
 ):
     "Time rounds of training steps."
     device = choose_device(device)
-    tune_cpu(threads)
+    tuned_cpu(threads).__enter__()  # for the whole process
     precision = choose_precision(precision, device)
     settings = resolve_recipe(recipe, optimizer=optimizer or None)
-    data = Split(torch.randint(256, (batch*steps, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (batch*steps,)))
+    data = Split(torch.randint(256, (batch_size*steps, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (batch_size*steps,)))
     mean, std = channel_statistics(data.images)
     here, normalize = data.to(device), Normalize(mean, std).to(device)
 
@@ -81,24 +82,24 @@ def main(
             start = time.perf_counter()
             work()
             synchronize(device)
-            return batch*steps/(time.perf_counter() - start)
+            return batch_size*steps/(time.perf_counter() - start)
         return run
 
     bare_parts = start_training(precision)
-    fixed = normalize(here.images[:batch]).contiguous(memory_format=torch.channels_last), here.labels[:batch]
+    fixed = normalize(here.images[:batch_size]).contiguous(memory_format=torch.channels_last), here.labels[:batch_size]
     def bare():
         for _ in range(steps): step(*bare_parts, *fixed, precision)
 
     model, trainer = start_training(precision)
-    batches = Batches(here, make_transforms(settings['transforms'], normalize), batch, shuffle=True)
+    batches = Batches(here, make_transforms(settings['transforms'], normalize), batch_size, shuffle=True)
     scheduler = create_scheduler('none', trainer, 10**9)
     def ours():
         with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
             fit(model, batches, None, trainer, 1, scheduler, settings['label_smoothing'], precision,
-                callbacks=[lambda history: history.save(Path(folder)/'log.csv')])
+                callbacks=[Log(), SaveLog(Path(folder)/'log.csv')])
 
     plain_parts = start_training('float32', torch.contiguous_format)
-    loader = DataLoader(PillowPhotos(data, pillow_transforms(settings['transforms'].split(','), mean, std)), batch, shuffle=True, num_workers=2, persistent_workers=True)
+    loader = DataLoader(PillowImages(data, pillow_transforms(settings['transforms'].split(','), mean, std)), batch_size, shuffle=True, num_workers=2, persistent_workers=True)
     def plain():
         total = right = 0  # read after every step, as that loop does for its progress bar
         for images, labels in loader:
@@ -112,16 +113,16 @@ def main(
             right += logits.argmax(1).eq(labels).sum().item()
 
     cost, side = operations(model, device), 2048
-    count = round(cost*batch*steps/(2*side**3)) or 1
+    count = round(cost*batch_size*steps/(2*side**3)) or 1
     a, b = (torch.randn(side, side, device=device, dtype=PRECISIONS[precision]) for _ in range(2))
     def products():
         for _ in range(count): a @ b
 
     speeds = measure({'bare step': timed(bare), 'cifar11': timed(ours), 'plain loop': timed(plain), 'matrix peak': timed(products)}, repeats)
-    speeds['matrix peak'] = [speed*count*2*side**3/(cost*batch*steps) for speed in speeds['matrix peak']]  # a whole number of products
+    speeds['matrix peak'] = [speed*count*2*side**3/(cost*batch_size*steps) for speed in speeds['matrix peak']]  # a whole number of products
     peak = cost*median(speeds['matrix peak'])
-    print(f'{settings["optimizer"]}, batch {batch}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP an image')
-    extra = dict(optimizer=settings['optimizer'], batch_size=batch, width=width, precision=precision, compiled=compile, threads=torch.get_num_threads(),
-                 peak_gflops=round(peak/1e9, 1), gflop_per_photo=round(cost/1e9, 3))
+    print(f'{settings["optimizer"]}, batch {batch_size}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP an image')
+    extra = dict(optimizer=settings['optimizer'], batch_size=batch_size, width=width, precision=precision, compiled=compile, threads=torch.get_num_threads(),
+                 peak_gflops=round(peak/1e9, 1), gflop_per_image=round(cost/1e9, 3))
     report(speeds, 'bare step', device, json, **extra)
     for reference in ('plain loop', 'matrix peak'): report({name: speeds[name] for name in (reference, 'cifar11')}, reference, device)

@@ -46,8 +46,8 @@ def report(
     rows = []
     for name, values in speeds.items():
         ratio = median(value/base for value, base in zip(values, speeds[reference]))
-        rows.append(dict(name=name, photos_per_second=round(median(values), 1), ratio=round(ratio, 3), reference=reference, repeats=len(values),
+        rows.append(dict(name=name, images_per_second=round(median(values), 1), ratio=round(ratio, 3), reference=reference, repeats=len(values),
                          slowest=round(min(values), 1), fastest=round(max(values), 1), device=device_name(device), **extra))
-        print(f'{name:32} {rows[-1]["photos_per_second"]:>12,.1f} images/s   {ratio:8.2f} × {reference}')
+        print(f'{name:32} {rows[-1]["images_per_second"]:>12,.1f} images/s   {ratio:8.2f} × {reference}')
     save(rows, path)
     return rows

@@ -43,11 +43,11 @@ SHA256 = '6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce'
 CACHE = Path('~/.cache/cifar11')
 
 # %% ../nbs/03_files.ipynb #is-official
-MD5 = dict(
-    data_batch_1='c99cafc152244af753f735de768cd75f', data_batch_2='d4bba439e000b95fd0a9bffe97cbabec',
-    data_batch_3='54ebc095f3ab1f0389bbae665268c751', data_batch_4='634d18415352ddfa80567beed471001a',
-    data_batch_5='482c414d41f54cd18b22e5b47cb7c3cb', test_batch='40351d587109b95175f43aff81a1287e')
-MD5['batches.meta'] = '5ff9c542aee3614f3951f8cda6e48888'
+MD5 = {
+    'data_batch_1': 'c99cafc152244af753f735de768cd75f', 'data_batch_2': 'd4bba439e000b95fd0a9bffe97cbabec',
+    'data_batch_3': '54ebc095f3ab1f0389bbae665268c751', 'data_batch_4': '634d18415352ddfa80567beed471001a',
+    'data_batch_5': '482c414d41f54cd18b22e5b47cb7c3cb', 'test_batch': '40351d587109b95175f43aff81a1287e',
+    'batches.meta': '5ff9c542aee3614f3951f8cda6e48888'}
 LARGEST = 2**28  # bytes of a file that is read at all
 
 def _read_limited(path):
@@ -280,16 +280,18 @@ def _read_dictionary(path):
     return held
 
 # %% ../nbs/03_files.ipynb #read-batch
+def _as_label(number):
+    "A whole number from 0; numpy's are welcome."
+    if type(number) is int or isinstance(number, np.integer):
+        if 0 <= number < 2**31: return int(number)
+    raise ValueError('its labels are not whole numbers from 0')
+
 def _as_labels(value, count):
     "As many labels, whole numbers from 0."
     labels = restore(value)
     if not isinstance(labels, (list, tuple, np.ndarray)) or len(labels) != count:
         raise ValueError('expected a label for each image')
-    labels = [restore(label) for label in labels]
-    for label in labels:
-        if not (type(label) is int or isinstance(label, np.integer)) or not 0 <= label < 2**31:
-            raise ValueError('its labels are not whole numbers from 0')
-    return torch.tensor([int(label) for label in labels])
+    return torch.tensor([_as_label(restore(label)) for label in labels])
 
 def read_batch(
     path:Path, # One of `data_batch_1` … `data_batch_5`, `test_batch`

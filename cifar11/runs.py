@@ -8,7 +8,6 @@ __all__ = ['describe', 'locked', 'open_folder', 'plain_batches', 'Run', 'results
 # %% ../nbs/13_runs.ipynb #imports
 import errno
 import inspect
-import io
 import json
 import os
 import pickle

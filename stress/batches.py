@@ -26,7 +26,9 @@ MEMORY = 2**29  # bytes that reading may add
 
 PAIRS = b'q\x01h\x01\x86'*60  # each of the one before, twice
 DTYPE = b'K\0K\1\x87R(K\3U\1|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb'  # behind the name and the letters of a type
-LABELS = b'\x80\2}(U\4dataK\0U\6labels]('
+ROWS = b'cnumpy.core.numeric\n_frombuffer\n(T' + struct.pack('<I', 3072*1000) + bytes(3072*1000) + b'cnumpy\ndtype\nU\2u1' + DTYPE + b'M\xe8\3M\0\x0c\x86U\1CtR'
+LONG = (b'\x80\2}(U\4data' + ROWS + b'U\4longX' + struct.pack('<I', 10**7) + b'a'*10**7
+        + b'q\1U\5codec(X\6\0\0\0latin1q\2c_codecs\nencode\nq\3t')  # a thousand images, and ten million letters to be used again
 CRAFTED = {
     'calls by another way': b'\x80\2(cos\nmkdir\nU\x08attackedo.', 'fetches by persistent id': b'\x80\2U\1aQ.', 'has an extension': b'\x80\2\x82\1.',
     'makes an object': b'\x80\2cnumpy\nndarray\n)\x81.', 'state for a name': b'\x80\2cnumpy\ndtype\nNb.', 'many arguments': b'\x80\2cnumpy\ndtype\n(' + b'N'*5 + b'tR.',
@@ -39,9 +41,10 @@ CRAFTED = {
     'noted 100,000 deep': b'\x80\2cnumpy\ndtype\nq\1' + b'h\1'*100_000 + b'N' + b'\x85R'*100_000 + b'.', 'a list that holds itself': b'\x80\2]q\1h\1a.',
     'many keys of one hash': b'\x80\2}(' + b''.join(b'\x8a\x0a' + (n*(2**61 - 1)).to_bytes(10, 'little') + b'N' for n in range(10**5)) + b'u.',
     'nothing on the stack': b'\x80\2s.', 'marks alone': b'\x80\2(((tee.', 'a number of digits': b'I' + b'9'*100_000 + b'\n.', 'two million lists': b'\x80\2' + b']'*2_000_000 + b'.',
-    'long text as bytes, again and again': LABELS + b'X' + struct.pack('<I', 10**6) + b'a'*10**6 + b'q\1X\6\0\0\0latin1q\2c_codecs\nencode\nq\3' + b'h\3h\1h\2\x86R'*100_000 + b'eu.',
-    'types of types': b'\x80\2}(U\4datacnumpy\ndtype\nq\2U\2S1' + DTYPE + b'q\1cnumpy.core.multiarray\nscalar\nq\3'
-        + b''.join(b'h\2h\3h\1U\1S\x86RK\0K\1\x87R(K\3h\3h\1U\1|\x86RNNNNNNtbq\1' for _ in range(60)) + b'U\6labels]u.'}
+    'long text as bytes, again and again': LONG + b'U\6labels](' + b'h\3h\1h\2\x86R'*1000 + b'eu.', 'as names': LONG + b'U\x0blabel_names](' + b'h\3h\1h\2\x86R'*1000 + b'eu.',
+    'types of types': b'\x80\2}(U\4junk](cnumpy\ndtype\nq\2U\2S1' + DTYPE + b'q\1cnumpy.core.multiarray\nscalar\nq\3'
+        + b''.join(b'h\2h\3h\1U\1S\x86RK\0K\1\x87R(K\3h\3h\1U\1|\x86RNNNNNNtbq\1' for _ in range(60))
+        + b'eU\4datacnumpy.core.numeric\n_frombuffer\n(U\1ah\1)U\1CtRu.'}
 
 
 class TooLong(BaseException): "Passes through every `except Exception`."

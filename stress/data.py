@@ -3,7 +3,6 @@
 python stress/data.py
 """
 
-import io
 import os
 import pickle
 from contextlib import contextmanager
