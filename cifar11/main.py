@@ -138,8 +138,8 @@ def _run_folder(options):
 def train(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of CIFAR-10 batches or of images
     model:str='resnet18', # `resnet18` or `resnet34`
-    width:int=64, # Channels of the first stage, 1 to 1,024; on a CPU from 16
-    recipe:str='assignment', # Defaults for the next eleven: `assignment`, `record`, `kuangliu`, `airbench` or `quick`
+    width:int=None, # Channels of the first stage, 1 to 1,024, on a CPU from 16; by recipe: 64, or 16 for `quick`
+    recipe:str='assignment', # Defaults: `assignment`, `record`, `kuangliu`, `airbench` or `quick`
     epochs:int=None, # Passes over the training images; by recipe
     batch_size:int=None, # Images in a batch; by recipe, or 64 to 512 with the number of images
     optimizer:str=None, # `muon`, `sgd`, `adam` or `adamw`; by recipe

@@ -285,7 +285,7 @@ RECIPES = dict(
     quick=dict(_OURS, transforms='crop,flip', width=16, epochs=8),
     kuangliu=dict(_SGD, epochs=20, batch_size=128, optimizer='momentum', scheduler='cosine', lr=0.1,
                   transforms='crop,flip', tta=1),
-    airbench=dict(_SGD, epochs=26, batch_size=500, optimizer='sgd', scheduler='triangular', lr=0.2,
+    airbench=dict(_SGD, epochs=20, batch_size=500, optimizer='sgd', scheduler='triangular', lr=0.2,
                   transforms='reflect,flip,cutout12', tta=2))
 
 # %% ../nbs/05_policies.ipynb #resolve-recipe
