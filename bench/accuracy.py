@@ -1,9 +1,10 @@
 """Recipes side by side: the same images, the same epochs, several seeds.
 
-    python bench/accuracy.py --data digits --variants 'assignment; kuangliu transforms=crop' --seeds 2 --json accuracy.json
+    python bench/accuracy.py --data digits --variants 'assignment; kuangliu transforms=crop' --json accuracy.json
 
-A variant is a recipe and, after it, options of cifar11_train that differ from it. Each run has a folder of its own under `out`; one that is finished is not repeated, one that was
-cut off goes on, so the script can be stopped and started again, and processes with other seeds can share the work.
+A variant is a recipe and, after it, options of cifar11_train that differ from it. Each run has a folder of its own
+under `out`; one that is finished is not repeated, one that was cut off goes on, so the script can be stopped and
+started again, and processes with other seeds can share the work.
 """
 import json as jsonlib
 from pathlib import Path
@@ -34,7 +35,14 @@ def result(run):
                 accuracy=accuracy, tta=accuracy if held_out else run.tta_accuracy or accuracy,
                 curve=run.log.column('test_accuracy'), seconds=sum(run.log.column('seconds')),
                 images_per_second=sorted(run.log.column('images_per_second'))[len(run.log)//2],
-                hardware=run.config['device']['name'], precision=run.config['precision'], commit=run.config['commit'])
+                epochs=len(run.log), width=run.options.width, hardware=run.config['device']['name'],
+                precision=run.config['precision'], commit=run.config['commit'])
+
+
+def spread(values):
+    "Mean and, of several seeds, standard deviation, in percent."
+    values = [100*value for value in values]
+    return f'{mean(values):.2f}' + (f' ± {stdev(values):.2f}' if len(values) > 1 else '')
 
 
 @call_parse
@@ -45,13 +53,14 @@ def main(
     first:int=0, # The first seed
     subset:int=0, # As for cifar11_train
     validation:int=0, # As for cifar11_train; where not 0, these images are compared on, not the test images
-    epochs:int=20, # Passes over the training images
-    width:int=64, # Channels of the first stage
+    epochs:int=0, # Passes over the training images; 0: by recipe
+    width:int=0, # Channels of the first stage; 0: by recipe
     device:str='auto', # As for cifar11_train
     out:str='runs/accuracy', # Folder for the runs
     json:str='', # File for the figures
 ):
-    "Train every variant with every seed; a table of the last epoch's accuracies, by one view and by as many as the recipe has."
+    "Train every variant with every seed; a table of the last epoch's accuracies, by one view and by `tta` views."
+    shared = dict(epochs=epochs or None, width=width or None, subset=subset, validation=validation, device=device)
     rows = []
     for text in filter(None, map(str.strip, variants.split(';'))):
         results = []
@@ -59,13 +68,12 @@ def main(
             folder = Path(out)/f'{text} seed={seed}'.replace(' ', '_').replace('/', '-')
             if not (folder/'report.html').exists():
                 print(f'\n{text}, seed {seed}', flush=True)
-                train(data, **parse_variant(text), epochs=epochs, width=width, subset=subset, validation=validation, seed=seed, device=device, out=str(folder), resume=True)
+                train(data, seed=seed, out=str(folder), resume=True, **{**shared, **parse_variant(text)})
             results.append(result(Run.load(folder, device, data)))
-        rows.append(dict(name=text, data=data if data in ('cifar10', 'digits') else Path(data).name, subset=subset, epochs=epochs, width=width, runs=results))
-    print(f'\n{"variant":40} {"seeds":>5} {"train":>8} {"one view":>8} {"± sd":>7} {"tta":>8} {"± sd":>7} {"seconds":>8}')
+        rows.append(dict(name=text, data=Path(data).name, subset=subset, runs=results))
+    print(f'\n{"variant":40} {"seeds":>5} {"train":>14} {"one view":>14} {"tta":>14} {"seconds":>8}')
     for row in rows:
-        columns = {name: [100*run[name] for run in row['runs']] for name in ('train', 'accuracy', 'tta')}
-        spread = {name: f'{stdev(values):.2f}' if len(values) > 1 else '' for name, values in columns.items()}
-        print(f'{row["name"]:40} {seeds:5} {mean(columns["train"]):8.2f} {mean(columns["accuracy"]):8.2f} {spread["accuracy"]:>7} {mean(columns["tta"]):8.2f} {spread["tta"]:>7} '
-              f'{mean(run["seconds"] for run in row["runs"]):8.0f}')
+        cells = [spread([run[name] for run in row['runs']]) for name in ('train', 'accuracy', 'tta')]
+        seconds = mean(run['seconds'] for run in row['runs'])
+        print(f'{row["name"]:40} {seeds:5} {" ".join(f"{cell:>14}" for cell in cells)} {seconds:8.0f}')
     save(rows, json)

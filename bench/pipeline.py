@@ -1,4 +1,4 @@
-"""Split a second of the batch iterator, beside torchvision on PIL with a DataLoader and beside a gather for each batch.
+"""Images a second of the batch iterator, beside torchvision on PIL with a DataLoader and a gather for each batch.
 
     python bench/pipeline.py --json pipeline.json
 """
@@ -33,7 +33,8 @@ class ImageCutout:
 class PillowImages(Dataset):
     "Images as torchvision's own CIFAR10 keeps and changes them, one by one."
     def __init__(self, split, transforms):
-        self.arrays, self.labels, self.transforms = split.images.permute(0, 2, 3, 1).numpy(), split.labels.tolist(), transforms
+        self.arrays, self.labels = split.images.permute(0, 2, 3, 1).numpy(), split.labels.tolist()
+        self.transforms = transforms
 
     def __len__(self): return len(self.labels)
     def __getitem__(self, index): return self.transforms(Image.fromarray(self.arrays[index])), self.labels[index]
@@ -42,8 +43,10 @@ class PillowImages(Dataset):
 def pillow_transforms(words, mean, std):
     "torchvision's transforms for the words of a recipe."
     mode = 'reflect' if 'reflect' in words else 'constant'
-    return T.Compose([T.RandomCrop(SIZE, PADDING, padding_mode=mode), *([T.RandomHorizontalFlip()] if 'flip' in words else []),
-                      T.ToTensor(), T.Normalize(mean, std), *([ImageCutout()] if 'cutout' in words else [])])
+    flip = [T.RandomHorizontalFlip()] if 'flip' in words else []
+    cutout = [ImageCutout()] if 'cutout' in words else []
+    crop = T.RandomCrop(SIZE, PADDING, padding_mode=mode)
+    return T.Compose([crop, *flip, T.ToTensor(), T.Normalize(mean, std), *cutout])
 
 
 def gathered(split, normalize, words, batch_size):
@@ -51,10 +54,12 @@ def gathered(split, normalize, words, batch_size):
     device = split.labels.device
     padded, count, span = pad(split.images, (PADDING,)*4), len(split), torch.arange(SIZE, device=device)
     for index in torch.randperm(count, device=device).split(batch_size):
-        images, (rows, columns) = padded[index], (torch.randint(2*PADDING + 1, (len(index), 1), device=device) + span for _ in range(2))
+        rows, columns = (torch.randint(2*PADDING + 1, (len(index), 1), device=device) + span for _ in range(2))
+        images = padded[index]
         images = images.gather(2, rows[:, None, :, None].expand(-1, 3, -1, images.shape[3]))
         images = normalize(images.gather(3, columns[:, None, None, :].expand(-1, 3, SIZE, -1)))
-        if 'flip' in words: images = torch.where(torch.rand(len(index), 1, 1, 1, device=device) < 0.5, images.flip(-1), images)
+        flipped = torch.rand(len(index), 1, 1, 1, device=device) < 0.5
+        if 'flip' in words: images = torch.where(flipped, images.flip(-1), images)
         if 'cutout' in words: images = Cutout()(images)
         yield images.contiguous(memory_format=torch.channels_last), split.labels[index]
 
@@ -62,7 +67,7 @@ def gathered(split, normalize, words, batch_size):
 @call_parse
 def main(
     images:int=20_000, # How many, of random bytes
-    batch_size:int=128, # Split in a batch
+    batch_size:int=128, # Images in a batch
     transforms:str='crop,cutout', # As for cifar11_train
     repeats:int=5, # Rounds
     threads:int=0, # Of this process; 0: as cifar11_train chooses
@@ -89,8 +94,10 @@ def main(
         return run
 
     variants = {f'torchvision, {n} workers': timed(lambda loader=loader: loader) for n, loader in loaders.items()}
-    variants.update({'per-batch gather': timed(lambda: gathered(here, normalize, words, batch_size)), 'cifar11': timed(lambda: ours)})
+    variants['per-batch gather'] = timed(lambda: gathered(here, normalize, words, batch_size))
+    variants['cifar11'] = timed(lambda: ours)
     speeds = measure(variants, repeats)
-    report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch_size=batch_size, images=images, threads=torch.get_num_threads())
+    report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch_size=batch_size, images=images,
+           threads=torch.get_num_threads())
     print()
     report({name: speeds[name] for name in ('per-batch gather', 'cifar11')}, 'per-batch gather', device)

@@ -1,9 +1,10 @@
-"""Images a second of a whole training, beside the bare step on one fixed batch and beside a plain loop; and the share of the machine's matrix peak.
+"""Images a second of a whole training, beside the bare step on one fixed batch, a plain loop, and the matrix peak.
 
     python bench/step.py --json step.json
 
-The matrix peak is as many operations as the training has, done as products of square matrices in the same precision: the images a second that a network of nothing but such products
-would reach. It is a row of the table like the others, measured in every round, since a shared machine is not equally fast from one second to the next.
+The matrix peak is as many operations as the training has, done as products of square matrices in the same precision:
+the images a second that a network of nothing but such products would reach. It is a row of the table like the others,
+measured in every round, since a shared machine is not equally fast from one second to the next.
 """
 import io
 import tempfile
@@ -59,13 +60,15 @@ def main(
     tuned_cpu(threads).__enter__()  # for the whole process
     precision = choose_precision(precision, device)
     settings = resolve_recipe(recipe, optimizer=optimizer or None)
-    data = Split(torch.randint(256, (batch_size*steps, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (batch_size*steps,)))
+    count = batch_size*steps
+    data = Split(torch.randint(256, (count, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (count,)))
     mean, std = channel_statistics(data.images)
     here, normalize = data.to(device), Normalize(mean, std).to(device)
 
     def start_training(precision, memory_format=torch.channels_last):
         model = create_model(width=width).to(device, memory_format=memory_format).train()
-        optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['weight_decay'], settings['head_lr'], PRECISIONS[precision])
+        optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['weight_decay'],
+                                     settings['head_lr'], PRECISIONS[precision])
         return torch.compile(model) if compile and memory_format == torch.channels_last else model, optimizer
 
     def step(model, optimizer, images, labels, precision):
@@ -82,7 +85,7 @@ def main(
             start = time.perf_counter()
             work()
             synchronize(device)
-            return batch_size*steps/(time.perf_counter() - start)
+            return count/(time.perf_counter() - start)
         return run
 
     bare_parts = start_training(precision)
@@ -99,9 +102,10 @@ def main(
                 callbacks=[Log(), SaveLog(Path(folder)/'log.csv')])
 
     plain_parts = start_training('float32', torch.contiguous_format)
-    loader = DataLoader(PillowImages(data, pillow_transforms(settings['transforms'].split(','), mean, std)), batch_size, shuffle=True, num_workers=2, persistent_workers=True)
+    pillow = PillowImages(data, pillow_transforms(settings['transforms'].split(','), mean, std))
+    loader = DataLoader(pillow, batch_size, shuffle=True, num_workers=2, persistent_workers=True)
     def plain():
-        total = right = 0  # read after every step, as that loop does for its progress bar
+        total = correct = 0  # read after every step, as that loop does for its progress bar
         for images, labels in loader:
             images, labels = images.to(device), labels.to(device)
             logits = plain_parts[0](images)
@@ -110,19 +114,24 @@ def main(
             loss.backward()
             plain_parts[1].step()
             total += loss.item()
-            right += logits.argmax(1).eq(labels).sum().item()
+            correct += logits.argmax(1).eq(labels).sum().item()
 
     cost, side = operations(model, device), 2048
-    count = round(cost*batch_size*steps/(2*side**3)) or 1
+    multiplied = round(cost*count/(2*side**3)) or 1
     a, b = (torch.randn(side, side, device=device, dtype=PRECISIONS[precision]) for _ in range(2))
     def products():
-        for _ in range(count): a @ b
+        for _ in range(multiplied): a @ b
 
-    speeds = measure({'bare step': timed(bare), 'cifar11': timed(ours), 'plain loop': timed(plain), 'matrix peak': timed(products)}, repeats)
-    speeds['matrix peak'] = [speed*count*2*side**3/(cost*batch_size*steps) for speed in speeds['matrix peak']]  # a whole number of products
+    work = {'bare step': bare, 'cifar11': ours, 'plain loop': plain, 'matrix peak': products}
+    speeds = measure({name: timed(function) for name, function in work.items()}, repeats)
+    share = multiplied*2*side**3/(cost*count)  # only a whole number of products can be done
+    speeds['matrix peak'] = [speed*share for speed in speeds['matrix peak']]
     peak = cost*median(speeds['matrix peak'])
-    print(f'{settings["optimizer"]}, batch {batch_size}, width {width}, {precision}, {torch.get_num_threads()} threads; matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP an image')
-    extra = dict(optimizer=settings['optimizer'], batch_size=batch_size, width=width, precision=precision, compiled=compile, threads=torch.get_num_threads(),
-                 peak_gflops=round(peak/1e9, 1), gflop_per_image=round(cost/1e9, 3))
+    print(f'{settings["optimizer"]}, batch {batch_size}, width {width}, {precision}, {torch.get_num_threads()} threads; '
+          f'matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP an image')
+    extra = dict(optimizer=settings['optimizer'], batch_size=batch_size, width=width, precision=precision,
+                 compiled=compile, threads=torch.get_num_threads(), peak_gflops=round(peak/1e9, 1),
+                 gflop_per_image=round(cost/1e9, 3))
     report(speeds, 'bare step', device, json, **extra)
-    for reference in ('plain loop', 'matrix peak'): report({name: speeds[name] for name in (reference, 'cifar11')}, reference, device)
+    for reference in ('plain loop', 'matrix peak'):
+        report({name: speeds[name] for name in (reference, 'cifar11')}, reference, device)

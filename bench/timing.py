@@ -6,8 +6,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from cifar11.core import device_name
-from cifar11.core import replacing
+from cifar11.core import device_name, replacing
 
 
 def command():
@@ -22,7 +21,8 @@ def save(
     "Write the figures, and how they were made."
     if not path: return
     rows = [dict(row, command=command(), date=time.strftime('%Y-%m-%d')) for row in rows]
-    with replacing(Path(path)) as part: part.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
+    text = json.dumps(rows, indent=1, ensure_ascii=False) + '\n'
+    with replacing(Path(path)) as part: part.write_text(text, encoding='utf-8')
 
 
 def measure(
@@ -46,8 +46,9 @@ def report(
     rows = []
     for name, values in speeds.items():
         ratio = median(value/base for value, base in zip(values, speeds[reference]))
-        rows.append(dict(name=name, images_per_second=round(median(values), 1), ratio=round(ratio, 3), reference=reference, repeats=len(values),
-                         slowest=round(min(values), 1), fastest=round(max(values), 1), device=device_name(device), **extra))
-        print(f'{name:32} {rows[-1]["images_per_second"]:>12,.1f} images/s   {ratio:8.2f} × {reference}')
+        rows.append(dict(name=name, images_per_second=round(median(values), 1), ratio=round(ratio, 3),
+                         reference=reference, repeats=len(values), slowest=round(min(values), 1),
+                         fastest=round(max(values), 1), device=device_name(device), **extra))
+        print(f'{name:32} {median(values):>12,.1f} images/s   {ratio:8.2f} × {reference}')
     save(rows, path)
     return rows
