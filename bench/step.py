@@ -127,10 +127,11 @@ def main(
     share = multiplied*2*side**3/(cost*count)  # only a whole number of products can be done
     speeds['matrix peak'] = [speed*share for speed in speeds['matrix peak']]
     peak = cost*median(speeds['matrix peak'])
-    print(f'{settings["optimizer"]}, batch {batch_size}, width {width}, {precision}, {torch.get_num_threads()} threads; '
+    threads = torch.get_num_threads()
+    print(f'{settings["optimizer"]}, batch {batch_size}, width {width}, {precision}, {threads} threads; '
           f'matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP an image')
     extra = dict(optimizer=settings['optimizer'], batch_size=batch_size, width=width, precision=precision,
-                 compiled=compile, threads=torch.get_num_threads(), peak_gflops=round(peak/1e9, 1),
+                 compiled=compile, threads=threads, peak_gflops=round(peak/1e9, 1),
                  gflop_per_image=round(cost/1e9, 3))
     report(speeds, 'bare step', device, json, **extra)
     for reference in ('plain loop', 'matrix peak'):
