@@ -7,7 +7,6 @@ __all__ = ['TRANSFORMS', 'RandomCrop', 'RandomHorizontalFlip', 'Normalize', 'Cut
 
 # %% ../nbs/02_transforms.ipynb #imports
 from copy import copy
-from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -133,18 +132,21 @@ class Compose(list):
         return images
 
 # %% ../nbs/02_transforms.ipynb #make-transforms
-TRANSFORMS = dict(crop=RandomCrop, reflect=partial(RandomCrop, mode='reflect'), flip=RandomHorizontalFlip,
-                  cutout=Cutout, cutout12=partial(Cutout, size=12))
+TRANSFORMS = dict(  # by name, each for images of a size; at 32 pixels these are a padding of 4 and squares of 16 and 12
+    crop=lambda size: RandomCrop(size, size//8), reflect=lambda size: RandomCrop(size, size//8, 'reflect'),
+    flip=lambda size: RandomHorizontalFlip(), cutout=lambda size: Cutout(size//2),
+    cutout12=lambda size: Cutout(3*size//8))
 
 def make_transforms(
     names:str, # Words among `crop` or `reflect`, `flip`, `cutout` or `cutout12`, with commas; '' for none
     normalize:Normalize, # Always applied
+    size:int=32, # Height and width of the images, pixels
 ) -> Compose: # In the order crop or reflect, flip, normalize, cutout
-    "Build the training transforms from their names."
+    "Build the training transforms from their names, in proportion to the images."
     words = [word for word in names.replace(' ', '').split(',') if word]
     for word in words: choose('transform', word, TRANSFORMS)
     for either in (('crop', 'reflect'), ('cutout', 'cutout12')):
-        if set(either) <= set(words): raise InputError(f'transforms has both {" and ".join(either)}: choose one of the two')
-    before = [TRANSFORMS[word]() for word in ('crop', 'reflect', 'flip') if word in words]
-    after = [TRANSFORMS[word]() for word in ('cutout', 'cutout12') if word in words]
-    return Compose([*before, normalize, *after])
+        if {*either} <= {*words}: raise InputError(f'transforms has both {" and ".join(either)}: choose one of the two')
+    chosen = [make(size) for word, make in TRANSFORMS.items() if word in words]  # in the table's order
+    moving = [transform for transform in chosen if not isinstance(transform, Cutout)]
+    return Compose([*moving, normalize, *chosen[len(moving):]])

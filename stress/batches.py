@@ -26,25 +26,54 @@ MEMORY = 2**29  # bytes that reading may add
 
 PAIRS = b'q\x01h\x01\x86'*60  # each of the one before, twice
 DTYPE = b'K\0K\1\x87R(K\3U\1|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb'  # behind the name and the letters of a type
-ROWS = b'cnumpy.core.numeric\n_frombuffer\n(T' + struct.pack('<I', 3072*1000) + bytes(3072*1000) + b'cnumpy\ndtype\nU\2u1' + DTYPE + b'M\xe8\3M\0\x0c\x86U\1CtR'
+ROWS = (b'cnumpy.core.numeric\n_frombuffer\n(T' + struct.pack('<I', 3072*1000) + bytes(3072*1000)
+        + b'cnumpy\ndtype\nU\2u1' + DTYPE + b'M\xe8\3M\0\x0c\x86U\1CtR')
 LONG = (b'\x80\2}(U\4data' + ROWS + b'U\4longX' + struct.pack('<I', 10**7) + b'a'*10**7
         + b'q\1U\5codec(X\6\0\0\0latin1q\2c_codecs\nencode\nq\3t')  # a thousand images, and ten million letters to be used again
 CRAFTED = {
-    'calls by another way': b'\x80\2(cos\nmkdir\nU\x08attackedo.', 'fetches by persistent id': b'\x80\2U\1aQ.', 'has an extension': b'\x80\2\x82\1.',
-    'makes an object': b'\x80\2cnumpy\nndarray\n)\x81.', 'state for a name': b'\x80\2cnumpy\ndtype\nNb.', 'many arguments': b'\x80\2cnumpy\ndtype\n(' + b'N'*5 + b'tR.',
-    'a large tuple of arguments, again and again': b'\x80\2cnumpy\ndtype\nq\1(' + b'N'*200_000 + b'tq\2](' + b'h\1h\2R'*200_000 + b'e.',
-    'claims 32 GB of notes': b'\x80\2Nr\xff\xff\xff\x7f.', 'claims 1 TB of bytes': b'\x80\4\x8e' + struct.pack('<Q', 2**40) + b'.',
-    'claims a bytearray of 1 TB': b'\x80\5\x96' + struct.pack('<Q', 2**40) + b'.', 'claims a frame of 1 TB': b'\x80\4\x95' + struct.pack('<Q', 2**40) + b'.',
-    'a frame that ends within an instruction': b'\x80\4\x95' + struct.pack('<Q', 4) + b'X\x0a\0\0\0' + b'}'*10 + b'r\xff\xff\xff\x7f.',
-    'a key of 2⁶⁰ tuples': b'\x80\2})' + PAIRS + b'Ns.', 'hidden by BUILD': b'\x80\2})' + PAIRS + b'NbNs.', 'hidden by the memo': b'\x80\2})' + PAIRS + b'q\x020}h\2Ns.',
-    'hidden in a list of items': b'\x80\2}(U\1aN)' + PAIRS + b'Nu.', 'hidden by MEMOIZE': b'\x80\4})' + PAIRS + b'\x94Ns.', 'nested 200,000 deep': b'\x80\2}N' + b'\x85'*200_000 + b'Ns.',
-    'noted 100,000 deep': b'\x80\2cnumpy\ndtype\nq\1' + b'h\1'*100_000 + b'N' + b'\x85R'*100_000 + b'.', 'a list that holds itself': b'\x80\2]q\1h\1a.',
-    'many keys of one hash': b'\x80\2}(' + b''.join(b'\x8a\x0a' + (n*(2**61 - 1)).to_bytes(10, 'little') + b'N' for n in range(10**5)) + b'u.',
-    'nothing on the stack': b'\x80\2s.', 'marks alone': b'\x80\2(((tee.', 'a number of digits': b'I' + b'9'*100_000 + b'\n.', 'two million lists': b'\x80\2' + b']'*2_000_000 + b'.',
-    'long text as bytes, again and again': LONG + b'U\6labels](' + b'h\3h\1h\2\x86R'*1000 + b'eu.', 'as names': LONG + b'U\x0blabel_names](' + b'h\3h\1h\2\x86R'*1000 + b'eu.',
-    'types of types': b'\x80\2}(U\4junk](cnumpy\ndtype\nq\2U\2S1' + DTYPE + b'q\1cnumpy.core.multiarray\nscalar\nq\3'
+    'calls by another way': b'\x80\2(cos\nmkdir\nU\x08attackedo.',
+    'fetches by persistent id': b'\x80\2U\1aQ.',
+    'has an extension': b'\x80\2\x82\1.',
+    'makes an object': b'\x80\2cnumpy\nndarray\n)\x81.',
+    'state for a name': b'\x80\2cnumpy\ndtype\nNb.',
+    'many arguments': b'\x80\2cnumpy\ndtype\n(' + b'N'*5 + b'tR.',
+    'a large tuple of arguments, again and again': b'\x80\2cnumpy\ndtype\nq\1(' + b'N'*200_000 + b'tq\2]('
+        + b'h\1h\2R'*200_000 + b'e.',
+    'claims 32 GB of notes': b'\x80\2Nr\xff\xff\xff\x7f.',
+    'claims 1 TB of bytes': b'\x80\4\x8e' + struct.pack('<Q', 2**40) + b'.',
+    'claims a bytearray of 1 TB': b'\x80\5\x96' + struct.pack('<Q', 2**40) + b'.',
+    'claims a frame of 1 TB': b'\x80\4\x95' + struct.pack('<Q', 2**40) + b'.',
+    'a frame that ends within an instruction': b'\x80\4\x95' + struct.pack('<Q', 4) + b'X\x0a\0\0\0' + b'}'*10
+        + b'r\xff\xff\xff\x7f.',
+    'a key of 2⁶⁰ tuples': b'\x80\2})' + PAIRS + b'Ns.',
+    'hidden by BUILD': b'\x80\2})' + PAIRS + b'NbNs.',
+    'hidden by the memo': b'\x80\2})' + PAIRS + b'q\x020}h\2Ns.',
+    'hidden in a list of items': b'\x80\2}(U\1aN)' + PAIRS + b'Nu.',
+    'hidden by MEMOIZE': b'\x80\4})' + PAIRS + b'\x94Ns.',
+    'nested 200,000 deep': b'\x80\2}N' + b'\x85'*200_000 + b'Ns.',
+    'noted 100,000 deep': b'\x80\2cnumpy\ndtype\nq\1' + b'h\1'*100_000 + b'N' + b'\x85R'*100_000 + b'.',
+    'a list that holds itself': b'\x80\2]q\1h\1a.',
+    'many keys of one hash': b'\x80\2}(' + b''.join(b'\x8a\x0a' + (n*(2**61 - 1)).to_bytes(10, 'little')
+        + b'N' for n in range(10**5)) + b'u.',
+    'nothing on the stack': b'\x80\2s.',
+    'marks alone': b'\x80\2(((tee.',
+    'a number of digits': b'I' + b'9'*100_000 + b'\n.',
+    'two million lists': b'\x80\2' + b']'*2_000_000 + b'.',
+    'long text as bytes, again and again': LONG + b'U\6labels](' + b'h\3h\1h\2\x86R'*1000 + b'eu.',
+    'as names': LONG + b'U\x0blabel_names](' + b'h\3h\1h\2\x86R'*1000 + b'eu.',
+    'items shared': b'\x80\2]q\0(]q\1(' + b'U\1aN'*100_000 + b'e' + b'h\1'*200_000 + b'e.',
+    'text as items': b'\x80\2](X' + struct.pack('<I', 10**6) + b'a'*10**6 + b'q\1' + b'h\1'*200_000 + b'e.',
+    'types of types': b'\x80\2}(U\4junk](cnumpy\ndtype\nq\2U\2S1' + DTYPE
+        + b'q\1cnumpy.core.multiarray\nscalar\nq\3'
         + b''.join(b'h\2h\3h\1U\1S\x86RK\0K\1\x87R(K\3h\3h\1U\1|\x86RNNNNNNtbq\1' for _ in range(60))
-        + b'eU\4datacnumpy.core.numeric\n_frombuffer\n(U\1ah\1)U\1CtRu.'}
+        + b'eU\4datacnumpy.core.numeric\n_frombuffer\n(U\1ah\1)U\1CtRu.',
+    'types of types that fit': b'\x80\2}(U\4junk](cnumpy\ndtype\nq\2U\2S2' + DTYPE
+        + b'q\1cnumpy.core.multiarray\nscalar\nq\3'
+        + b''.join(b'h\2h\3h\1U\2S2\x86RK\0K\1\x87R(K\3h\3h\1U\2|\0\x86RNNNNNNtbq\1' for _ in range(60))
+        + b'eU\4datacnumpy.core.numeric\n_frombuffer\n(U\1ah\1)U\1CtRu.',
+    'a name that is a deep tuple': b'\x80\4)' + PAIRS + b'h\1\x93N.',
+    'a deep tuple to encode': b'\x80\2)' + PAIRS + b'c_codecs\nencode\nh\1\x85R.',
+}
 
 
 class TooLong(BaseException): "Passes through every `except Exception`."
@@ -62,7 +91,8 @@ def seeds(canary):
     batch = {b'data': rows, b'labels': [1], b'filenames': [b'cat.png']}
     attacks = [Attack(os.mkdir, canary), Attack(os.system, f'touch {canary}'), Attack(eval, f'open({canary!r}, "w")'), Attack(open, canary, 'w'),
                Attack(np.savetxt, canary, [1]), Attack(exec, f'import os; os.mkdir({canary!r})'), Attack(np.ndarray, (2**40,)), Attack(np.dtype, 'O')]
-    values = [*[batch]*6, *[{**batch, b'labels': np.array([1])}]*3, *[{b'label_names': [b'cat', 'dog']}]*3, *({**batch, b'data': attack} for attack in attacks)]
+    values = [*[batch]*6, *[{**batch, b'labels': np.array([1])}]*3, *[{b'label_names': [b'cat', 'dog']}]*3,
+              *({**batch, b'data': attack} for attack in attacks)]
     return [pickle.dumps(value, protocol) for value in values for protocol in (2, 3, 4, 5)]
 
 
@@ -70,7 +100,8 @@ def own(count=3):
     "Batches as people make them, larger than the others, with numpy's numbers among Python's."
     rows = np.random.RandomState(1).randint(0, 256, (count, 3072), dtype=np.uint8)
     labels = [*map(np.int64, range(count))], np.arange(count, dtype='>i2'), [*range(count)]
-    values = [*({'data': rows, 'labels': l} for l in labels), {'data': np.asfortranarray(rows), 'labels': [0]*count}, {'label_names': ['cat', 'dog'], 'num_vis': np.int64(3072)}]
+    values = [*({'data': rows, 'labels': l} for l in labels), {'data': np.asfortranarray(rows), 'labels': [0]*count},
+              {'label_names': ['cat', 'dog'], 'num_vis': np.int64(3072)}]
     return [pickle.dumps(value, protocol) for value in values for protocol in (2, 3, 4, 5)]
 
 

@@ -64,9 +64,16 @@ class Attack:
 
 PETS = {  # what is wrong: how it comes about in a folder of images, and what is said
     'empty': (lambda f: [(f / s).rename(f.parent / s) for s in ('train', 'test')], 'unknown data'),
-    'no train': (lambda f: (f / 'train').rename(f / 'training'), 'unknown data'),
-    'no test': (lambda f: (f / 'test').rename(f / 'validation'), 'unknown data'),
-    'train is a file': (lambda f: [(f / 'train').rename(f / 'images'), (f / 'train').touch()], 'unknown data'),
+    'no train': (lambda f: (f / 'train').rename(f / 'training'), 'has test and training: expected train and test'),
+    'no test': (lambda f: (f / 'test').rename(f / 'validation'), 'has train and validation: expected train and test'),
+    'train is a file': (
+        lambda f: [(f / 'train').rename(f / 'images'), (f / 'train').touch()],
+        'has test: expected train and test',
+    ),
+    'one folder of classes': (
+        lambda f: [(f / 'train').rename(f / 'images'), (f / 'test').rename(f.parent / 'test')],
+        'images/cat is no file: expected images only in a class',
+    ),
     'nothing in train': (
         lambda f: [(f / 'train' / c).rename(f / c) for c in ('cat', 'dog')],
         'train: the number of classes is 0',
