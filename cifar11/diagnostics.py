@@ -8,7 +8,6 @@ __all__ = ['Calibration', 'calibration', 'fit_temperature', 'plot_calibration', 
            'random_maps', 'road_scores', 'trust_table']
 
 # %% ../nbs/11_diagnostics.ipynb #imports
-import copy
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -17,11 +16,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .core import InputError
+from .core import default_settings, InputError, new_figure
 from .data import Split
-from .gradcam import choose_layer, feature_maps, full_precision, grad_cam, untouched, unwrap
-from .interpret import (COLORS, Predictions, check_count, default_settings, draw_image, gallery, new_figure)
+from .gradcam import choose_layer, feature_maps, full_precision, grad_cam, spare_copy
+from .interpret import check_count, COLORS, draw_image, gallery, Predictions
 from .training import predict
+
 
 # %% ../nbs/11_diagnostics.ipynb #calibration-class
 @dataclass(eq=False)
@@ -50,27 +50,28 @@ def calibration(
 ) -> Calibration:
     "Compare probability and accuracy, bin by bin."
     predictions = replace(predictions, logits=predictions.logits.double()/temperature)
-    probability, correct = predictions.probability, predictions.predicted == predictions.labels
+    probability, correct = predictions.probability.nan_to_num(), predictions.predicted == predictions.labels
     place = (probability*bins).ceil().long().clamp(1, bins) - 1
     def total(values): return torch.bincount(place, values.double(), minlength=bins)
     count = total(torch.ones_like(probability))
     return Calibration(total(probability)/count, total(correct)/count, count)
+
 
 # %% ../nbs/11_diagnostics.ipynb #fit-temperature
 def fit_temperature(
     predictions:Predictions, # For images held out from training, which are not the test images
 ) -> float: # More than 1 where the probabilities are too high
     "The temperature of least cross-entropy (Guo et al. 2017), between 0.05 and 20."
-    logits, tried = predictions.logits.double(), torch.logspace(-1.3, 1.3, 1000, dtype=torch.float64)
-    return min(tried.tolist(), key=lambda temperature: F.cross_entropy(logits/temperature, predictions.labels).item())
+    tried = torch.logspace(-1.3, 1.3, 1000, dtype=torch.float64).tolist()
+    return min(tried, key=lambda value: F.cross_entropy(predictions.logits.double()/value, predictions.labels).item())
+
 
 # %% ../nbs/11_diagnostics.ipynb #plot-calibration
 def _draw_calibration(upper, lower, result, name, color):
     "Dots for the bins that have images, and a histogram."
     area = 50*(result.count/100).clamp(max=1)
-    label = f'{name}: expected calibration error {100*result.ece:.1f}%'
     upper.scatter(100*result.confidence, 100*result.accuracy, s=area, color=color, linewidths=0)
-    upper.plot([], [], 'o', color=color, label=label)
+    upper.plot([], [], 'o', color=color, label=f'{name}: expected calibration error {100*result.ece:.1f}%')
     lower.stairs(result.count, 100*result.edges, color=color)
 
 @default_settings()
@@ -84,16 +85,16 @@ def plot_calibration(
     _draw_calibration(upper, lower, calibration(predictions), 'as predicted', COLORS['test'])
     fitted = 'no images were held out: no temperature is fitted'
     if held_out:
-        temperature = fit_temperature(held_out)
-        fitted = f'temperature fitted on {len(held_out):,} images held out'
-        name = f'temperature {temperature:.2f}'
-        _draw_calibration(upper, lower, calibration(predictions, temperature), name, COLORS['validation'])
+        value, fitted = fit_temperature(held_out), f'temperature fitted on {len(held_out):,} images held out'
+        result = calibration(predictions, value)
+        _draw_calibration(upper, lower, result, f'temperature {value:.2f}', COLORS['validation'])
     upper.set(ylabel='correct (%)', ylim=(-3, 103), xlim=(0, 101))
     upper.set_title(f'{len(predictions):,} test images; {fitted}', fontsize=10)
     upper.legend(title='area of a dot: images in its bin, up to 100', fontsize=9, title_fontsize=9, frameon=False)
     lower.set(xlabel='probability of the predicted class (%)', ylabel='images', ylim=(0, None))
     for axis in (upper, lower): axis.grid(alpha=0.3)
     return figure
+
 
 # %% ../nbs/11_diagnostics.ipynb #embed
 def embed(
@@ -102,13 +103,14 @@ def embed(
     precision:str='float32', # As for `predict`
 ) -> torch.Tensor: # `(N,D)`, float32, each of length 1, on the CPU
     "What the last linear layer is given for each image; the model stays as it was."
-    model, vectors = unwrap(model), []
-    *_, head = (module for module in model.modules() if isinstance(module, nn.Linear))
+    vectors = []
     def keep(layer, inputs): vectors.append(inputs[0].float().cpu())
-    with untouched(model):
+    with spare_copy(model) as spare:
+        *_, head = (module for module in spare.modules() if isinstance(module, nn.Linear))
         head.register_forward_pre_hook(keep)
-        predict(model, batches, precision)
+        predict(spare, batches, precision)
     return F.normalize(torch.cat(vectors))
+
 
 # %% ../nbs/11_diagnostics.ipynb #neighbours
 @dataclass(eq=False)
@@ -151,8 +153,9 @@ def _draw_pairs(test, train, upper, lower, titles, subtitles, heading):
     "Test images, each above a training image."
     figure, axes = gallery(len(upper), heading, panels=2)
     for row, split, index, texts in ((axes[0], test, upper, titles), (axes[1], train, lower, subtitles)):
-        images = split.images[index.to(split.images.device)]
-        for axis, image, text in zip(row, images, texts): draw_image(axis, image, text)
+        images, files = split.images[index.to(split.images.device)], getattr(split, 'files', None)
+        names = [files[i] if files else '' for i in index.tolist()]
+        for axis, *content in zip(row, images, texts, names): draw_image(axis, *content)
     return figure
 
 def plot_label_errors(
@@ -171,6 +174,7 @@ def plot_label_errors(
     subtitles = [f'nearest: {classes[label]}' for label in train_labels[closest]]
     heading = 'Test images whose nearest training images have another label' if len(suspects) else 'No suspects to show'
     return _draw_pairs(test, train, suspects, closest, titles, subtitles, heading)
+
 
 # %% ../nbs/11_diagnostics.ipynb #plot-duplicates
 def plot_duplicates(
@@ -218,26 +222,25 @@ def randomize_from_top(
     seed:int=0, # Of the random weights
 ) -> dict: # Stage → mean rank correlation with the original maps, all stages from the top down to it randomized
     "Randomize the weights from the head down, and see whether the maps change."
-    model, correlation = unwrap(model), {}
-    original = grad_cam(model, images, classes, layer, method)
-    with torch.inference_mode(False), untouched(model):
-        scrambled = copy.deepcopy(model)
-        for name, stage in reversed(list(scrambled.named_children())):
+    original, correlation = grad_cam(model, images, classes, layer, method), {}
+    with torch.inference_mode(False), spare_copy(model) as spare:
+        for name, stage in reversed(list(spare.named_children())):
             _reset(stage, seed)
-            maps = grad_cam(scrambled, images, classes, layer, method)
+            maps = grad_cam(spare, images, classes, layer, method)
             correlation[name] = float(np.mean([rank_correlation(*pair) for pair in zip(original, maps)]))
     return correlation
 
+
 # %% ../nbs/11_diagnostics.ipynb #random-maps
 def random_maps(
-    count:int, # How many
-    size:int=32, # Height and width
-    map_size:int=8, # Height and width before enlarging, as of a layer's feature map
+    shape:tuple, # `(B,H,W)`: how many, and their size
+    map_size:tuple=(8, 8), # Before enlarging, as of a layer's feature map
     seed:int=0, # Of the values
-) -> np.ndarray: # `(count,size,size)`, 0 to 1
+) -> np.ndarray: # `(B,H,W)`, 0 to 1
     "Maps of random spots, as smooth as those of a layer with feature maps of `map_size`."
-    values = torch.rand(count, 1, map_size, map_size, generator=torch.Generator().manual_seed(seed))
-    return F.interpolate(values, size=size, mode='bilinear')[:, 0].numpy()
+    values = torch.rand(shape[0], 1, *map_size, generator=torch.Generator().manual_seed(seed))
+    return F.interpolate(values, size=shape[1:], mode='bilinear')[:, 0].numpy()
+
 
 # %% ../nbs/11_diagnostics.ipynb #road-scores
 def road_scores(
@@ -245,17 +248,17 @@ def road_scores(
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device
     classes, # `(B,)`: the class whose probability is watched
     maps:np.ndarray, # `(B,H,W)`, 0 to 1
-    percentiles:tuple=(20, 40, 60, 80), # Shares of pixels removed
     seed:int=0, # Of the noise
 ) -> np.ndarray: # `(B,)`: -0.5 to 0.5, more is better
-    "Score maps by ROAD, pytorch-grad-cam's own."
+    "Score maps by ROAD, pytorch-grad-cam's own, with 20, 40, 60 and 80% of the pixels removed."
     from pytorch_grad_cam.metrics.road import ROADCombined
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputSoftmaxTarget
-    model, targets = unwrap(model), [ClassifierOutputSoftmaxTarget(int(label)) for label in classes]
-    with full_precision(model, images) as images, torch.no_grad():
+    targets = [ClassifierOutputSoftmaxTarget(int(label)) for label in classes]
+    with full_precision(model, images) as (spare, images), torch.no_grad():
         torch.manual_seed(seed)
         maps = np.float32(0.999*maps + 0.001*torch.rand(maps.shape).numpy())
-        return ROADCombined(list(percentiles))(images.detach(), maps, targets, model)
+        return ROADCombined([20, 40, 60, 80])(images.detach(), maps, targets, spare)
+
 
 # %% ../nbs/11_diagnostics.ipynb #trust-table
 def _describe_weights(correlation):
@@ -287,8 +290,9 @@ def trust_table(
     from pandas import DataFrame
     if len(images) < 2: raise InputError(f'{len(images)} images: the checks compare at least two, better ten')
     layer = choose_layer(model, images[:1], layer)
-    map_size = feature_maps(model, images[:1], [layer])[layer].shape[-1]
-    own = road_scores(model, images, classes, grad_cam(model, images, classes, layer, method))
-    chance = road_scores(model, images, classes, random_maps(len(images), images.shape[-1], map_size))
-    rows = _describe_weights(randomize_from_top(model, images, classes, layer, method)) + _describe_road(own, chance)
+    maps = grad_cam(model, images, classes, layer, method)
+    spots = random_maps(maps.shape, feature_maps(model, images[:1], [layer])[layer].shape[2:])
+    scores = [road_scores(model, images, classes, part) for part in (maps, spots)]
+    rows = _describe_weights(randomize_from_top(model, images, classes, layer, method)) + _describe_road(*scores)
     return DataFrame(rows, columns=['check', 'result', 'meaning'])
+

@@ -7,7 +7,6 @@ __all__ = ['SCHEDULERS', 'OPTIMIZERS', 'RECIPES', 'create_scheduler', 'schedule_
            'create_ema', 'orthogonalize', 'Muon', 'create_optimizer', 'choose_batch_size', 'resolve_recipe']
 
 # %% ../nbs/05_policies.ipynb #imports
-import io
 import math
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from torch import nn
 from torch.optim import lr_scheduler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from .core import choose, InputError
+from .core import choose, default_settings, InputError, new_figure
 
 # %% ../nbs/05_policies.ipynb #schedulers
 def _onecycle(optimizer, steps):
@@ -68,25 +67,14 @@ def schedule_rates(
     return rates
 
 # %% ../nbs/05_policies.ipynb #figure
+@default_settings()
 def _draw_line(x, y, **settings):
-    "A small figure, by matplotlib's own settings whatever the user's; a notebook shows it without pyplot."
-    from matplotlib import rc_context, rcParamsDefault
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    with rc_context(rcParamsDefault):
-        figure = Figure(figsize=(5, 2.5), layout='constrained')
-        FigureCanvasAgg(figure)
-        axis = figure.subplots()
-        axis.plot(x, y)
-        axis.set(**settings)
-    figure._repr_png_ = partial(_as_png, figure)
+    "A small figure with one line."
+    figure, ((axis,),) = new_figure(1, 1, (5, 2.5))
+    axis.plot(x, y)
+    axis.set(**settings)
     return figure
 
-def _as_png(figure):
-    from matplotlib import rc_context, rcParamsDefault
-    with rc_context(rcParamsDefault), io.BytesIO() as file:
-        figure.savefig(file, format='png')
-        return file.getvalue()
 
 # %% ../nbs/05_policies.ipynb #plot-schedule
 def plot_schedule(

@@ -9,18 +9,21 @@ __all__ = ['template', 'picture_uri', 'repository', 'code_version', 'error_cards
 # %% ../nbs/12_report.ipynb #imports
 import base64
 import io
+from dataclasses import replace
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
 from PIL import Image
 
-from .core import choose, replacing
+from .core import choose, printable, replacing, save_figure
 from .data import Split
 from .diagnostics import plot_calibration
 from .gradcam import METHODS, plot_grad_cam, plot_why
-from .interpret import (
-    choose_misclassified, class_table, confusion_matrix, error_titles, most_confused, plot_metrics, Predictions, save_figure)
+from .interpret import (choose_misclassified, class_table, confusion_matrix, error_titles, most_confused,
+                               plot_metrics, Predictions, shorten)
+
 
 # %% ../nbs/12_report.ipynb #template
 def template(
@@ -34,12 +37,18 @@ def template(
 # %% ../nbs/12_report.ipynb #picture-uri
 def picture_uri(
     picture, # An image `(3,H,W)`, uint8, or a matplotlib `Figure`
+    side:int=256, # Pixels: an image that is higher or wider is made smaller
 ) -> str: # `data:image/…`
-    "Write a picture as a data URI: an image as PNG, a figure as SVG."
-    buffer, kind = io.BytesIO(), 'png' if torch.is_tensor(picture) else 'svg+xml'
-    if kind == 'png': Image.fromarray(picture.permute(1, 2, 0).cpu().numpy()).save(buffer, 'PNG', optimize=True)
+    "Write a picture as a data URI: an image up to 32 pixels as PNG, a larger one as JPEG, a figure as SVG."
+    buffer, kind = io.BytesIO(), 'svg+xml'
+    if torch.is_tensor(picture):
+        image = Image.fromarray(picture.permute(1, 2, 0).cpu().numpy())
+        image.thumbnail((side, side))
+        kind = 'png' if max(image.size) <= 32 else 'jpeg'
+        image.save(buffer, kind, optimize=True)
     else: save_figure(picture, buffer, format='svg', transparent=True, metadata=dict(Date=None))
     return f'data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode()}'
+
 
 # %% ../nbs/12_report.ipynb #repository
 def repository() -> str: # Empty where the package is not installed
@@ -60,21 +69,32 @@ def code_version(
     return place, f'This run was made with commit {place[:7]}{changes}: the links lead to that commit.'
 
 # %% ../nbs/12_report.ipynb #error-cards
+def _details(test, predictions, i):
+    "What a click on an image shows."
+    files, one = getattr(test, 'files', None), predictions.take([i])
+    place = {'file': printable(files[i])} if files else {'test image': f'{i:,}'}
+    names = {'true class': one.labels, 'predicted class': one.predicted}
+    numbers = dict(probability=one.probability, loss=one.loss, margin=one.margin)
+    return (place | {name: predictions.classes[label.item()] for name, label in names.items()}
+            | {name: f'{value.item():.3f}' for name, value in numbers.items()})
+
 def error_cards(
-    test:Split, # All test images; its `names`, if it has them, are their files
+    test:Split, # All test images; its `files`, if it has them, are their names
     predictions:Predictions, # For all of them
     count:int, # How many errors at most, drawn at random
+    side:int=64, # Pixels: larger images are made smaller
 ) -> list: # A dict for each
     "The misclassified images, as the macro `card` takes them."
     index = choose_misclassified(predictions, count)
-    shown, names = predictions.take(index), getattr(test, 'names', None)
-    columns = dict(
-        index=index, true=shown.labels, predicted=shown.predicted,
-        confidence=100*shown.probability, loss=shown.loss, margin=shown.margin)
-    columns = {name: column.tolist() for name, column in columns.items()} | dict(
-        title=error_titles(shown), picture=map(picture_uri, test.images[index.to(test.images.device)]),
-        where=[str(names[i]) if names else f'test image {i}' for i in index.tolist()])
-    return [dict(zip(columns, values)) for values in zip(*columns.values())]
+    shown, pictures = predictions.take(index), test.images[index.to(test.images.device)]
+    columns = dict(index=index, true=shown.labels, predicted=shown.predicted,
+                   confidence=100*shown.probability, loss=shown.loss, margin=shown.margin)
+    columns = {name: column.nan_to_num().tolist() for name, column in columns.items()} | dict(
+        title=error_titles(shown), picture=[picture_uri(image, side) for image in pictures],
+        details=[_details(test, predictions, i) for i in index.tolist()])
+    cards = [dict(zip(columns, values)) for values in zip(*columns.values())]
+    return [card | dict(name=shorten(card['details'].get('file', ''))) for card in cards]
+
 
 # %% ../nbs/12_report.ipynb #attempt
 def attempt(
@@ -91,9 +111,10 @@ def draw_figures(
 ) -> dict: # For each name a data URI as `value`, or a `note`
     "The figures of the page; the curves twice, as the one below the other suits a phone."
     explained = run.model, run.data.test.images, run.predictions, run.normalize
+    how = dict(method=method, names=getattr(run.data.test, 'files', None))
     plots = dict(
         curves=lambda: plot_metrics(run.log), curves_narrow=lambda: plot_metrics(run.log, columns=1),
-        gradcam=lambda: plot_grad_cam(*explained, method=method), why=lambda: plot_why(*explained, method=method),
+        gradcam=lambda: plot_grad_cam(*explained, **how), why=lambda: plot_why(*explained, **how),
         calibration=lambda: plot_calibration(run.predictions, run.held_out))
     return {name: attempt(lambda: picture_uri(plot())) for name, plot in plots.items()}
 
@@ -104,12 +125,14 @@ def facts(
     "The most important numbers of a run."
     last, parts, seconds = run.log[-1], run.config['data'], sum(run.log.column('seconds'))
     accuracies = {
-        'test accuracy': run.predictions.accuracy, f'with tta of {run.options.tta}': run.tta_accuracy,
-        'train accuracy': last['train_accuracy'], 'held-out accuracy': run.held_out and run.held_out.accuracy}
+        'test accuracy': run.predictions.accuracy, 'balanced accuracy': run.predictions.balanced_accuracy,
+        f'with tta of {run.options.tta}': run.tta_accuracy, 'train accuracy': last['train_accuracy'],
+        'held-out accuracy': run.held_out and run.held_out.accuracy}
     return {name: f'{accuracy:.2%}' for name, accuracy in accuracies.items() if accuracy is not None} | {
         'test loss': f'{run.predictions.loss.mean():.4f}', 'epochs': len(run.log),
         'training images': f'{parts["train"]:,}', 'test images': f'{len(run.predictions):,}',
         'training time': f'{seconds/60:,.0f} min' if seconds > 120 else f'{seconds:.0f} s'}
+
 
 # %% ../nbs/12_report.ipynb #environment
 def environment(
@@ -125,23 +148,33 @@ def environment(
 # %% ../nbs/12_report.ipynb #page-content
 def _pairs(kind, values): return [{kind: name, 'value': str(value)} for name, value in values.items()]
 
+def _modules():
+    "The package's own files of code, but for model and main, which the page names by themselves."
+    home = Path(find_spec('cifar11').origin).parent
+    paths = [path.relative_to(home.parent).as_posix() for path in sorted(home.rglob('*.py'))]
+    alone = {f'cifar11/{name}.py' for name in ('__init__', '_modidx', 'main', 'models/resnet')}
+    return [path for path in paths if path not in alone]
+
 def page_content(
     run, # As for `write_report`
     method:str='gradcam', # Likewise
 ) -> dict: # What `page.html` shows, by the names it uses
     "Prepare everything on the page as plain data."
-    config, predictions, test = run.config, run.predictions, run.data.test
+    config, test = run.config, run.data.test
+    predictions = replace(run.predictions, classes=[printable(name) for name in run.predictions.classes])
     place, place_note = code_version(config.get('commit'))
     name = run.options.model.replace('resnet', 'ResNet')
     return dict(
-        title=f'{name}: {predictions.accuracy:.2%} of {len(predictions):,} test images correct',
+        title=f'{name}: {predictions.summary} on {len(predictions):,} test images',
         summary=f'{config["data"]["name"]}; {config["device"]["name"]}, {config["precision"]}.',
-        facts=facts(run), repository=repository(), place=place, place_note=place_note, log=str(run.log),
-        figures=draw_figures(run, method), trust=attempt(lambda: run.trust_table(20, method=method).to_dict('records')),
-        classes=predictions.classes, counts=confusion_matrix(predictions).tolist(), errors=len(predictions.misclassified),
-        ten=error_cards(test, predictions, 10), cards=error_cards(test, predictions, 800),
+        facts=facts(run), repository=repository(), place=place, place_note=place_note, modules=_modules(),
+        log=str(run.log), figures=draw_figures(run, method), classes=predictions.classes,
+        trust=attempt(lambda: run.trust_table(20, method=method).to_dict('records')),
+        counts=confusion_matrix(predictions).tolist(), errors=len(predictions.misclassified),
+        ten=error_cards(test, predictions, 10, 256), cards=error_cards(test, predictions, 800),
         pairs=most_confused(predictions).to_dict('records'), class_table=class_table(predictions).to_dict('records'),
         settings=_pairs('option', vars(run.options)), environment=_pairs('what', environment(config)))
+
 
 # %% ../nbs/12_report.ipynb #write-report
 def write_report(
