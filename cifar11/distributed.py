@@ -87,7 +87,7 @@ class SyncBatchNorm(nn.BatchNorm2d):
     "BatchNorm by the mean and variance over the images of all processes, for CPUs."
     def forward(self, images): # (B,C,H,W); B may be 0
         if not self.training or not dist.is_initialized(): return super().forward(images)
-        values = images.float()
+        values = images.to(self.weight.dtype)
         sums = _Sum.apply(torch.cat([values.sum((0, 2, 3)), values.new_tensor([values[:, 0].numel()])]))
         mean, number = sums[:-1]/sums[-1], sums[-1].detach()
         centred = values - mean[:, None, None]
@@ -104,11 +104,12 @@ class _Together(nn.Module):
     "A network of which each process computes a share of the batch; all get all logits."
     def __init__(self, model):
         super().__init__()
-        self.network = DistributedDataParallel(model, broadcast_buffers=False)  # BatchNorm keeps them alike
+        self.network = DistributedDataParallel(model)
 
     def forward(self, images): # (B,C,H,W), the same in every process
         first, last = (len(images)*rank//process_count() for rank in (dist.get_rank(), dist.get_rank() + 1))
-        logits = self.network(images[first:last]).float()
+        logits = self.network(images[first:last])
+        logits = logits.to(torch.promote_types(logits.dtype, torch.float32))  # bfloat16 would round the sum
         return _Sum.apply(F.pad(logits, (0, 0, first, len(images) - last)))  # (B,classes)
 
 # %% ../nbs/08_distributed.ipynb #distribute
