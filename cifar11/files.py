@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['URLS', 'SHA256', 'CACHE', 'MD5', 'LARGEST', 'STEPS', 'FORMATS', 'PIXELS', 'WORTH', 'LIMIT', 'FILES', 'is_official',
            'fetch_archive', 'download_cifar10', 'fetch_cifar10', 'Noted', 'read_pickle', 'restore', 'read_batch',
-           'check_names', 'read_classes', 'read_image', 'list_images', 'read_images']
+           'check_names', 'read_classes', 'read_image', 'visible', 'list_images', 'read_images']
 
 # %% ../nbs/03_files.ipynb #imports
 import errno
@@ -385,17 +385,20 @@ def read_image(
     with _quiet(): return _square(path, size)[0]
 
 # %% ../nbs/03_files.ipynb #list-images
-_INVISIBLE = {'thumbs.db', 'ehthumbs.db', 'desktop.ini', 'icon\r', '__macosx', '@eadir'}
+_INVISIBLE = re.compile(r'''\..*|.*~|(eh)?thumbs(_vista)?\.db(:.*)?|(desktop|picasa)\.ini|icon\r|__macosx|@eadir
+    |\$recycle\.bin|lost\+found|system[ ]volume[ ]information''', re.IGNORECASE | re.VERBOSE)
 
-def _visible(folder):
+def visible(
+    folder:Path, # Any folder
+) -> list: # Paths
     "What a person sees in a folder, by name."
-    seen = [path for path in folder.iterdir() if path.name[0] != '.' and path.name.lower() not in _INVISIBLE]
+    seen = [path for path in folder.iterdir() if not _INVISIBLE.fullmatch(path.name)]
     return sorted(seen, key=lambda path: path.name)
 
 def _list_class(folder):
     "The paths of the images of one class."
     if not folder.is_dir(): raise InputError(f'{printable(folder)} is no folder: expected one for each class')
-    paths = _visible(folder)
+    paths = visible(folder)
     if not paths: raise InputError(f'{printable(folder)} holds no images')
     for path in paths:
         if not path.is_file(): raise InputError(f'{printable(path)} is no file: expected images only in a class')
@@ -410,7 +413,7 @@ def list_images(
 ) -> dict: # Class name → paths of its images by name; class 2 comes before class 10
     "The images of each class under `folder`; an InputError names what does not belong there."
     with _naming(folder, 'cannot be read'):
-        listed = {path.name: _list_class(path) for path in _visible(Path(folder))}
+        listed = {path.name: _list_class(path) for path in visible(Path(folder))}
     names = check_names([*listed], folder)
     return dict(sorted(zip(names, listed.values()), key=lambda pair: _natural(pair[0])))
 
