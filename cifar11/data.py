@@ -23,7 +23,7 @@ from fastcore.basics import patch
 
 from .core import InputError, printable
 from .files import (CACHE, MD5, download_cifar10, is_official, list_images, read_batch, read_classes,
-                           read_images)
+                           read_images, visible)
 from .transforms import Compose, Normalize, RandomCrop
 
 # %% ../nbs/04_data.ipynb #photos
@@ -160,14 +160,17 @@ def read_folder(
     folder:Path, # Holds `train/<class>/…` and `test/<class>/…`, perhaps `val/<class>/…`
 ) -> Data: # Its images are still to be read
     "A folder of images, listed."
-    held_out = [name for name in _HELD_OUT if (folder/name).is_dir()]
+    others = [path.name for path in visible(folder) if path.name not in ('train', 'test')]
+    held_out = [name for name in others if name.lower() in _HELD_OUT]
     if len(held_out) > 1: raise InputError(printable(f'{folder} has both {" and ".join(held_out)}: leave one of them'))
     listed = {name: list_images(folder/name) for name in ('train', 'test', *held_out)}
     for name in listed:
         if differing := sorted(listed['train'].keys() ^ listed[name].keys()):
             raise InputError(printable(f'{folder}: train and {name} have different classes: {differing[:5]}'))
     parts = [_listed_split(folder, classes) for classes in listed.values()]
-    return Data(f'images in {folder.resolve().name}', list(listed['train']), *parts)
+    unread = [name for name in others if name not in held_out and (folder/name).is_dir()]
+    bad = [printable(f'{folder/name} is not read: neither train, test nor val') for name in unread]
+    return Data(f'images in {folder.resolve().name}', list(listed['train']), *parts, bad=bad)
 
 # %% ../nbs/04_data.ipynb #split-folder
 def _drawn(paths, label, test_size, seed):
@@ -218,6 +221,11 @@ def split_indices(
 # %% ../nbs/04_data.ipynb #read-source
 _SPLIT_NAMES = {'train', 'test', 'training', 'testing', *_HELD_OUT}
 
+def _expand(data):
+    "The path of a folder."
+    if isinstance(data, (str, Path)) and str(data): return Path(os.path.expanduser(data))
+    raise InputError(f'unknown data {data!r}: expected cifar10, digits, or the path of a folder')
+
 def _read_named(name, size):
     "The data set `cifar10` or `digits`."
     if not Path(name).is_dir(): return read_digits(size) if name == 'digits' else read_batches(download_cifar10())
@@ -226,7 +234,7 @@ def _read_named(name, size):
 
 def _read_images_of(folder, test_size, seed):
     "A folder of images, with a split or without; None where it is neither."
-    inside = [path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != '.'] if folder.is_dir() else []
+    inside = [path.name for path in visible(folder) if path.is_dir()] if folder.is_dir() else []
     if {'train', 'test'} <= {*inside}: return read_folder(folder)
     if halves := sorted(name for name in inside if name.lower() in _SPLIT_NAMES):
         raise InputError(printable(f'{folder} has {" and ".join(halves)}: expected train and test, '
@@ -236,10 +244,10 @@ def _read_images_of(folder, test_size, seed):
 def _read_source(data, size, test_size, seed):
     "A data set by its name or path; images in folders are still to be read."
     if data in ('cifar10', 'digits'): return _read_named(data, size)
-    folder = Path(data).expanduser()
+    folder = _expand(data)
     if (folder/'batches.meta').exists(): return read_batches(folder)
     if (folder/'cifar-10-batches-py').is_dir(): return read_batches(folder/'cifar-10-batches-py')
-    if str(data) and (source := _read_images_of(folder, test_size, seed)): return source
+    if source := _read_images_of(folder, test_size, seed): return source
     raise InputError(f'unknown data {printable(repr(str(data)))}: expected cifar10, digits, or (--data) '
                      'a folder with cifar-10-batches-py, train/ and test/, or a folder for each class')
 
@@ -263,12 +271,12 @@ def _read_files(data, folder, size, skip_bad):
     "The same data with the images of its files."
     parts = {name: part for name in _SPLITS if (part := getattr(data, name))}
     paths = [folder/file for part in parts.values() for file in part.files]
-    cache = CACHE.expanduser()/'images'/f'{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.npz'
+    cache = _expand(CACHE)/'images'/f'{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.npz'
     images, told, bad = read_images(paths, size, skip_bad, cache)
     good = torch.tensor([index not in bad for index in range(len(paths))]).split([*map(len, parts.values())])
     images = images.split([int(mask.sum()) for mask in good])
     read = {name: replace(part[mask], images=some) for (name, part), mask, some in zip(parts.items(), good, images)}
-    return replace(data, **read, bad=[*bad.values()], originals=_describe(told) if told else '')
+    return replace(data, **read, bad=[*data.bad, *bad.values()], originals=_describe(told) if told else '')
 
 def _check_parts(data, where):
     "Refuse data without a training image of some class, or without any to test."
@@ -298,7 +306,7 @@ def load_data(
     held_out = source.train[held_out] if validation else source.validation
     chosen = replace(source, train=source.train[train], validation=held_out)
     if source.train.files is None: return replace(chosen, **{name: _resized(getattr(chosen, name), size) for name in _SPLITS})
-    read = _read_files(chosen, Path(data).expanduser(), size, skip_bad)
+    read = _read_files(chosen, _expand(data), size, skip_bad)
     _check_parts(read, data)
     return read
 

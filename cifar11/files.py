@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['URLS', 'SHA256', 'CACHE', 'MD5', 'LARGEST', 'STEPS', 'FORMATS', 'PIXELS', 'WORTH', 'LIMIT', 'FILES', 'is_official',
            'fetch_archive', 'download_cifar10', 'fetch_cifar10', 'Noted', 'read_pickle', 'restore', 'read_batch',
-           'check_names', 'read_classes', 'read_image', 'list_images', 'read_images']
+           'check_names', 'read_classes', 'read_image', 'visible', 'list_images', 'read_images']
 
 # %% ../nbs/03_files.ipynb #imports
 import errno
@@ -18,12 +18,12 @@ import shutil
 import sys
 import unicodedata
 import warnings
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from pickletools import genops, markobject, stackslice
+from pickletools import anyobject, genops, markobject, stackslice
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
@@ -167,28 +167,24 @@ def _known(words):
 
 def _note(name, arguments, texts):
     "A call, noted; but bytes that Python 3 writes as text for Python 2 are made, once for each text."
-    if name == 'bytes': return b''
-    if name != 'encode': return Noted(name, arguments)
-    if not isinstance(text := arguments[0], str): raise pickle.UnpicklingError('no text to encode')
+    if name not in ('bytes', 'encode'): return Noted(name, arguments)
+    text = ''.join(arguments[:1])  # an error for anything but text
     if text not in texts: texts[text] = text.encode('latin1')
     return texts[text]
 
 # %% ../nbs/03_files.ipynb #read-pickle
 STEPS = 2**20  # instructions of a pickle
-_ARGUMENTS = set('''BININT BININT1 BININT2 LONG1 BINFLOAT BINUNICODE SHORT_BINUNICODE BINUNICODE8
-    BINBYTES SHORT_BINBYTES BINBYTES8 BYTEARRAY8'''.split())  # what these put on the stack is their argument
 
 def _pairs(items):
     "Keys and values by turns, as pairs."
     if all(isinstance(key, (str, bytes)) for key in items[::2]): return zip(items[::2], items[1::2])
     raise pickle.UnpicklingError('a key is no text')
 
-def _follow(name, argument, taken, memo, texts):
+def _follow(opcode, argument, taken, memo, texts):
     "What an instruction puts on the stack for the values that it has taken from there."
-    match name:
-        case _ if name in _ARGUMENTS: return argument
-        case 'BINSTRING' | 'SHORT_BINSTRING': return argument.encode('latin1')  # Python 2's bytes
-        case 'NONE' | 'NEWTRUE' | 'NEWFALSE': return dict(NEWTRUE=True, NEWFALSE=False).get(name)
+    match opcode.name:
+        case 'NONE': return None
+        case 'NEWTRUE' | 'NEWFALSE': return opcode.name == 'NEWTRUE'
         case 'EMPTY_LIST': return []
         case 'EMPTY_DICT': return {}
         case 'EMPTY_TUPLE' | 'TUPLE' | 'TUPLE1' | 'TUPLE2' | 'TUPLE3': return tuple(taken)
@@ -200,7 +196,9 @@ def _follow(name, argument, taken, memo, texts):
         case 'BUILD': taken[0].state = taken[1]
         case 'MEMOIZE': memo[len(memo)] = taken[0]
         case 'BINGET' | 'LONG_BINGET': return memo[argument]
-        case _: raise pickle.UnpicklingError(f'{name} has no place in a batch')
+        case 'BINSTRING' | 'SHORT_BINSTRING': return argument.encode('latin1')  # Python 2's bytes
+        case _ if opcode.arg and opcode.stack_after and opcode.stack_after != [anyobject]: return argument
+        case _: raise pickle.UnpicklingError(f'{opcode.name} has no place in a batch')
     return taken[0]
 
 def read_pickle(
@@ -208,8 +206,7 @@ def read_pickle(
 ): # Numbers, text, bytes, lists, tuples and dictionaries, and `Noted` calls among them
     "Follow a pickle; an UnpicklingError, or whatever a broken one leads to, where it is no batch."
     stack, outer, memo, texts = [], [], {}, {}
-    for step, (opcode, argument, _) in enumerate(genops(raw)):
-        if step == STEPS: raise pickle.UnpicklingError(f'it has more than {STEPS:,} instructions')
+    for opcode, argument, _ in islice(genops(raw), STEPS):
         above, fixed = [], [kind for kind in opcode.stack_before if kind not in (markobject, stackslice)]
         if markobject in opcode.stack_before: above, stack = stack, outer.pop()  # all since the mark
         taken = [stack.pop() for _ in fixed][::-1] + above
@@ -220,7 +217,8 @@ def read_pickle(
                 stack = []
             case 'BINPUT' | 'LONG_BINPUT': memo[argument] = stack[-1]
             case 'STOP': return taken[0]
-            case name: stack.append(_follow(name, argument, taken, memo, texts))
+            case _: stack.append(_follow(opcode, argument, taken, memo, texts))
+    raise pickle.UnpicklingError(f'it has more than {STEPS:,} instructions')
 
 # %% ../nbs/03_files.ipynb #restore
 _TYPES = re.compile('[<>|=]([iu][1248]|[SU][0-9]{1,3})')  # of arrays that are read: whole numbers, text
@@ -254,7 +252,7 @@ def _as_text(value):
     text = restore(value)
     if isinstance(text, bytes): text = text.decode()
     if not isinstance(text, str) or len(text) > 100: raise ValueError('expected a text of at most 100 characters')
-    return text
+    return str(text)  # numpy has a kind of its own
 
 def _read_dictionary(path):
     "What the pickle at `path` holds, by names that are text."
@@ -385,17 +383,20 @@ def read_image(
     with _quiet(): return _square(path, size)[0]
 
 # %% ../nbs/03_files.ipynb #list-images
-_INVISIBLE = {'thumbs.db', 'ehthumbs.db', 'desktop.ini', 'icon\r', '__macosx', '@eadir'}
+_INVISIBLE = re.compile(r'''\..*|.*~|(eh)?thumbs(_vista)?\.db(:.*)?|(desktop|picasa)\.ini|icon\r|__macosx|@eadir
+    |\$recycle\.bin|lost\+found|system[ ]volume[ ]information''', re.IGNORECASE | re.VERBOSE)
 
-def _visible(folder):
+def visible(
+    folder:Path, # Any folder
+) -> list: # Paths
     "What a person sees in a folder, by name."
-    seen = [path for path in folder.iterdir() if path.name[0] != '.' and path.name.lower() not in _INVISIBLE]
+    seen = [path for path in folder.iterdir() if not _INVISIBLE.fullmatch(path.name)]
     return sorted(seen, key=lambda path: path.name)
 
 def _list_class(folder):
     "The paths of the images of one class."
     if not folder.is_dir(): raise InputError(f'{printable(folder)} is no folder: expected one for each class')
-    paths = _visible(folder)
+    paths = visible(folder)
     if not paths: raise InputError(f'{printable(folder)} holds no images')
     for path in paths:
         if not path.is_file(): raise InputError(f'{printable(path)} is no file: expected images only in a class')
@@ -410,12 +411,12 @@ def list_images(
 ) -> dict: # Class name → paths of its images by name; class 2 comes before class 10
     "The images of each class under `folder`; an InputError names what does not belong there."
     with _naming(folder, 'cannot be read'):
-        listed = {path.name: _list_class(path) for path in _visible(Path(folder))}
+        listed = {path.name: _list_class(path) for path in visible(Path(folder))}
     names = check_names([*listed], folder)
     return dict(sorted(zip(names, listed.values()), key=lambda pair: _natural(pair[0])))
 
 # %% ../nbs/03_files.ipynb #image-cache
-WORTH, LIMIT, FILES = 2**20, 10*2**30, 20  # bytes of images to keep any; bytes and number of all files kept
+WORTH, LIMIT, FILES = 2**20, 2**31, 10  # bytes to read that are worth keeping, bytes to keep at most, and files
 
 def _key(path, size):
     "Another text for whatever may make another image of a file."
@@ -440,11 +441,7 @@ def _keep(cache, known, fresh):
         if sum(image.nbytes for image in images) > LIMIT: return
         cache.parent.mkdir(parents=True, exist_ok=True)
         with replacing(cache) as part: np.savez(part, keys=[*known], told=told, images=torch.stack(images).numpy())
-        others = sorted(cache.parent.glob('*.npz'), key=lambda path: path.stat().st_mtime, reverse=True)
-        total = 0
-        for rank, path in enumerate(others):
-            total += path.stat().st_size
-            if rank >= FILES or total > LIMIT: path.unlink()
+        for old in sorted(cache.parent.glob('*.npz'), key=os.path.getmtime)[:-FILES]: old.unlink()
     except OSError: pass
 
 # %% ../nbs/03_files.ipynb #read-images
