@@ -9,12 +9,15 @@ __all__ = ['Options', 'train', 'train_command', 'predict_command', 'report_comma
 
 # %% ../nbs/14_main.ipynb #imports
 import ast
+import glob
 import inspect
 import json
 import os
+import re
 import sys
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import make_dataclass
 from importlib.util import find_spec
@@ -25,15 +28,16 @@ from types import SimpleNamespace
 import torch
 from PIL import Image
 from torch.optim.lr_scheduler import ReduceLROnPlateau
+from tqdm.std import tqdm
 
 from .callbacks import Checkpoint, has_checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
-from .core import (check_width, choose, choose_device, choose_precision, InputError, PRECISIONS, printable,
-                          replacing, run_command, tuned_cpu)
+from .core import (available_cores, check_width, choose, choose_device, choose_precision, InputError, PRECISIONS,
+                          printable, replacing, run_command, tuned_cpu)
 from .data import Batches, load_data
-from .files import fetch_cifar10, read_image
-from .gradcam import grad_cam, overlay
+from .files import check_names, fetch_cifar10, read_image
+from .gradcam import choose_layer, grad_cam, METHODS, overlay
 from .interpret import plot_images
-from .models import create_model, MODELS
+from .models import create_model, load_weights, MODELS
 from .policies import (choose_batch_size, create_ema, create_optimizer, create_scheduler, plot_schedule,
                               resolve_recipe, SCHEDULERS)
 from .runs import describe, locked, open_folder, plain_batches, Run
@@ -213,33 +217,87 @@ def train_command(
     return run_command('cifar11_train', train, arguments, stopped)
 
 # %% ../nbs/14_main.ipynb #save-overlay
-def _map_of(run, path, name):
+def _map_of(run, path, name, **how):
     "Where a run's network saw the class `name` in an image, `(32,32)`, 0 to 1."
     image = run.normalize(read_image(path)[None].to(run.device))
-    return grad_cam(run.model, image, torch.tensor([run.classes.index(name)]))[0]
+    return grad_cam(run.model, image, torch.tensor([run.classes.index(name)]), **how)[0]
 
-def _save_overlay(run, path, name, folder, size=512):
+def _save_overlay(run, path, name, folder, size=512, **how):
     "Save an image under that map as `NAME-gradcam.png`, with a number where that is taken."
     place, number = folder/f'{path.stem}-gradcam.png', 1
     while place.exists():
         number += 1
         place = folder/f'{path.stem}-gradcam-{number}.png'
-    picture = Image.fromarray(overlay(read_image(path, size), _map_of(run, path, name), size=size))
+    picture = Image.fromarray(overlay(read_image(path, size), _map_of(run, path, name, **how), size=size))
     with replacing(place) as part: picture.save(part, 'PNG')
     return str(place)
 
+# %% ../nbs/14_main.ipynb #find-images
+def _natural(path):
+    "A key to sort files by: numbers in their names by value."
+    return [int(part) if i % 2 else part for i, part in enumerate(re.split(r'(\d+)', str(path)))]
+
+def _visible(folder):
+    "What a person sees in a folder."
+    hidden = ('thumbs.db', 'desktop.ini')
+    return [path for path in folder.iterdir() if path.name[0] != '.' and path.name.lower() not in hidden]
+
+def _walk(folder):
+    "The files in a folder and in its folders, in order."
+    for path in sorted(_visible(folder), key=_natural):
+        if path.is_file(): yield path
+        elif path.is_dir() and not path.is_symlink(): yield from _walk(path)
+
+def _find_images(word):
+    "The files that a word of the command means; where there is none, the word itself."
+    word = os.path.expanduser(word)
+    path = Path(word)
+    if os.path.isdir(word): return [*_walk(path)] or [path]
+    if os.path.lexists(word): return [path]
+    matches = [Path(match) for match in glob.glob(word, recursive=True)]
+    seen = {file for folder in {match.parent for match in matches} for file in _visible(folder)}
+    found = sorted(seen.intersection(matches), key=_natural)
+    return [file for match in found for file in _find_images(match)] or [path]
+
+# %% ../nbs/14_main.ipynb #classify
+def _ask(run, images, tta):
+    "Probabilities `(N,C)` for images as bytes."
+    batch = run.normalize(torch.stack(images).to(run.device))
+    return predict(run.model, [(batch, torch.zeros(len(images)))], tta=tta)[0].exp()
+
+def _classify(run, paths, tta=1):
+    "For each file its probabilities `(C,)`, or the error in their place."
+    def read(path):
+        try: return read_image(path)
+        except (InputError, OSError) as error: return error
+    parts, found = [paths[first:first + 64] for first in range(0, len(paths), 64)], []
+    with ThreadPoolExecutor(available_cores()) as pool, warnings.catch_warnings():
+        warnings.simplefilter('ignore')  # here, because threads share the filters
+        for part in tqdm(parts, 'images', leave=False, disable=None):
+            images = list(pool.map(read, part))
+            good = [image for image in images if torch.is_tensor(image)]
+            probabilities = iter(_ask(run, good, tta) if good else ())
+            found += [next(probabilities) if torch.is_tensor(image) else image for image in images]
+    return found
+
 # %% ../nbs/14_main.ipynb #predict-images
-def _predict_images(run, paths, folder):
-    "A row for each image that could be read, and the complaints about the others."
-    rows, complaints = [], []
-    for path in map(Path, paths):
-        try:
-            probabilities = run.predict(path)
-            rows.append(dict(image=str(path), classes=list(probabilities.items()), overlay=None))
-            rows[-1]['overlay'] = _save_overlay(run, path, next(iter(probabilities)), folder)
+def _top(run, probabilities, count=3):
+    "The most probable classes, each with its probability."
+    best = probabilities.topk(min(count, len(run.classes)))
+    return [(run.classes[label], share) for label, share in zip(best.indices, best.values.tolist())]
+
+def _predict_images(run, paths, folder, tta=1, target='', **how):
+    "A row for each image that could be read, and all complaints; without a folder there are no maps."
+    found = list(zip(paths, _classify(run, paths, tta)))
+    rows = [dict(image=str(path), classes=_top(run, one), overlay=None) for path, one in found if torch.is_tensor(one)]
+    complaints = [printable(one) for _, one in found if not torch.is_tensor(one)]
+    for row in tqdm(rows if folder else [], 'maps', leave=False, disable=None):
+        name = target or row['classes'][0][0]
+        try: row['overlay'] = _save_overlay(run, Path(row['image']), name, folder, **how)
         except (InputError, OSError) as error: complaints.append(printable(error))
     return rows, complaints
 
+# %% ../nbs/14_main.ipynb #write-rows
 def _as_json(rows):
     named = [[{'class': name, 'probability': round(share, 6)} for name, share in row['classes']] for row in rows]
     return json.dumps([{**row, 'classes': classes} for row, classes in zip(rows, named)], indent=2)
@@ -251,21 +309,72 @@ def _as_table(rows):
     frame = pd.DataFrame([[printable(cell) for cell in cells] for cells in shown])
     with pd.option_context('display.unicode.east_asian_width', True): return frame.to_string(index=False, header=False)
 
+def _write_csv(path, rows, count):
+    "Write image, class, probability, and those of the next classes, up to `count`."
+    import pandas as pd
+    titles = [f'{word}{number}' for number in ('', ' 2', ' 3')[:count] for word in ('class', 'probability')]
+    cells = [[cell for name, share in row['classes'] for cell in (name, round(share, 6))] for row in rows]
+    table = pd.DataFrame([[row['image'], *found] for row, found in zip(rows, cells)], columns=['image', *titles])
+    with replacing(path) as part: table.to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
+
+# %% ../nbs/14_main.ipynb #checkpoint-run
+_MEAN, _STD = (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)  # kuangliu's
+_CLASSES = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'
+
+def _checkpoint_run(weights, classes, model, device):
+    "The network of a checkpoint as a `Run` that has no history."
+    names = [name.strip() for name in (classes or _CLASSES).split(',')]
+    data = dict(classes=check_names(names, '--classes'), mean=_MEAN, std=_STD)
+    path, place = Path(os.path.expanduser(weights)), choose_device(device)
+    network = load_weights(create_model(model, len(names)), path).to(place, memory_format=torch.channels_last)
+    return Run(path, dict(data=data), SimpleNamespace(size=32), History(), network)
+
+def _open_run(words, weights, classes, model, data, device):
+    "Whom to ask, a checkpoint or the run that the first word names, and the words for images."
+    if weights: return _checkpoint_run(weights, classes, model, device), words
+    if classes: raise InputError('classes goes with weights: a run knows its own')
+    if len(words) < 2: raise InputError('expected the folder of a run, and then images')
+    return Run.load(words[0], device, data), words[1:]
+
+# %% ../nbs/14_main.ipynb #predict-run
+_MAPS = 50  # images that get maps unasked
+
+def _check_how(run, target, layer, method):
+    "How maps are to be made, or an InputError where they cannot be made so."
+    choose('method', method, METHODS)
+    if target: choose('class', target, dict.fromkeys(run.classes))
+    choose_layer(run.model, torch.zeros(1, 3, 32, 32, device=run.device), layer)
+    return dict(target=target, layer=layer, method=method)
+
 def _predict(
-    run:str, # Folder of a finished run
-    images:list, # Image files of any size
-    out:str='predictions', # Folder for the pictures
+    images:list, # The folder of a run, then images: files, folders or patterns; with --weights only images
+    out:str='predictions', # Folder for the maps
     json:bool=False, # Print JSON instead of a table
+    csv:str='', # Write a table of this name instead of printing it
+    maps:bool=None, # Save a picture of where the network looked; by default for up to 50 images
+    target:str='', # The class that the maps look for; by default the most probable
+    layer:str='', # Where the maps are taken, such as `layer3`; by default the deepest of at least 5×5
+    method:str='gradcam', # How they are made, a key of `METHODS` in `cifar11.gradcam`
+    tta:int=1, # Views of each image averaged, 1 to 6
+    weights:str='', # A checkpoint instead of a run, such as kuangliu/pytorch-cifar's
+    classes:str='', # The checkpoint's classes in order, with commas; by default CIFAR-10's
+    model:str='resnet18', # The checkpoint's network
     data:str='', # Where the run's images are now, if they have moved
     device:str='auto', # `auto`, `cpu`, `cuda`, `cuda:1`, `mps`
 ):
-    "Ask a run's network about images: the three most probable classes of each, and a picture of where it looked."
-    folder = Path(os.path.expanduser(out))
-    loaded = Run.load(run, device, data)
-    folder.mkdir(parents=True, exist_ok=True)
-    rows, complaints = _predict_images(loaded, images, folder)
-    if rows or json: print(_as_json(rows) if json else _as_table(rows))
-    for complaint in complaints: print(f'cifar11_predict: {complaint}', file=sys.stderr)
+    "Ask a network about images: the three most probable classes of each, and a picture of where it looked."
+    run, words = _open_run(images, weights, classes, model, data, device)
+    how = _check_how(run, target, layer or None, method)
+    table = Path(os.path.expanduser(csv))
+    if not table.parent.is_dir(): raise InputError(f'csv is {csv}: there is no folder {table.parent}')
+    paths = list(dict.fromkeys(path for word in words for path in _find_images(word)))
+    folder = Path(os.path.expanduser(out)) if maps or maps is None and len(paths) <= _MAPS else None
+    if folder: folder.mkdir(parents=True, exist_ok=True)
+    rows, complaints = _predict_images(run, paths, folder, tta, **how)
+    if csv: _write_csv(table, rows, len(run.classes))
+    if json or rows and not csv: print(_as_json(rows) if json else _as_table(rows))
+    unasked = [] if folder or maps is False else [f'no maps of {len(paths):,} images: --maps draws them']
+    for line in unasked + complaints: print(f'cifar11_predict: {line}', file=sys.stderr)
     return 1 if complaints else 0
 
 # %% ../nbs/14_main.ipynb #predict-command
