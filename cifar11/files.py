@@ -345,6 +345,7 @@ PIXELS = 50_000_000
 
 def _open(path):
     "An image of a known kind and a sane size, its pixels read."
+    if Path(path).exists() and not Path(path).is_file(): raise ValueError('it is no file')
     Image.init()  # all that Pillow knows, and what other packages have registered
     known = [kind for kind in FORMATS if kind in Image.OPEN]
     try: image = Image.open(io.BytesIO(_read_limited(path)), formats=known)
@@ -398,8 +399,8 @@ def _list_class(folder):
     if not folder.is_dir(): raise InputError(f'{printable(folder)} is no folder: expected one for each class')
     paths = visible(folder)
     if not paths: raise InputError(f'{printable(folder)} holds no images')
-    for path in paths:
-        if not path.is_file(): raise InputError(f'{printable(path)} is no file: expected images only in a class')
+    if inside := [path for path in paths if path.is_dir()]:
+        raise InputError(f'{printable(inside[0])} is no file: expected images only in a class')
     return paths
 
 def _natural(name):

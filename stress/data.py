@@ -131,10 +131,10 @@ PETS = {  # what is wrong: how it comes about in a folder of images, and what is
         lambda f: (f / 'train/cat/a.png').write_bytes(pickle.dumps(Attack())),
         'a.png is not an image',
     ),
-    'a link to nothing': (lambda f: (f / 'train/cat/gone.png').symlink_to('nowhere.png'), 'gone.png is no file'),
+    'a link to nothing': (lambda f: (f / 'train/cat/gone.png').symlink_to('nowhere.png'), 'gone.png is not an image that can be read: No such file'),
     'a link to itself': (lambda f: (f / 'train/loop').symlink_to('loop'), 'loop is no folder'),
-    'a pipe': (lambda f: os.mkfifo(f / 'train/cat/pipe.png'), 'pipe.png is no file'),
-    'a device': (lambda f: (f / 'train/cat/zero.png').symlink_to('/dev/zero'), 'zero.png is no file'),
+    'a pipe': (lambda f: os.mkfifo(f / 'train/cat/pipe.png'), 'pipe.png is not an image that can be read: it is no file'),
+    'a device': (lambda f: (f / 'train/cat/zero.png').symlink_to('/dev/zero'), 'zero.png is not an image that can be read: it is no file'),
     **{
         what: (
             lambda f, name=name: [(f / s / 'cat').rename(f / s / os.fsdecode(name)) for s in ('train', 'test')],
