@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from tqdm.std import tqdm
 
-from .core import InputError, replacing
+from .core import InputError, printable, replacing
 from .training import Callback, History
 
 # %% ../nbs/07_callbacks.ipynb #log
@@ -103,7 +103,7 @@ def _newest(path):
     state = _read_checkpoint(_previous(path))
     if state is None: raise InputError('it is damaged, and so is the one before, or there is none')
     epoch = len(state['history'])
-    print(f'{path} is damaged or missing: going on from the one before, epoch {epoch}', file=sys.stderr)
+    print(printable(f'{path} is damaged or missing: going on from the one before, epoch {epoch}'), file=sys.stderr)
     return state
 
 _UNFIT = ValueError, KeyError, TypeError, AttributeError, RuntimeError, pickle.UnpicklingError
@@ -115,7 +115,8 @@ def load_checkpoint(
     "Put every part, and torch's random state, into its saved state; an InputError where that cannot be."
     try:
         state = _newest(path)
-        for name, part in parts.items(): part.load_state_dict(state[name])
+        for name, part in parts.items():
+            if state[name]: part.load_state_dict(state[name])  # a scaler that was off has none
         cpu, *gpus = state['random']
         torch.set_rng_state(cpu)
         if len(gpus) == torch.cuda.device_count(): torch.cuda.set_rng_state_all(gpus)
