@@ -251,7 +251,7 @@ def _read_source(data, size, test_size, seed):
     raise InputError(f'unknown data {printable(repr(str(data)))}: expected cifar10, digits, or (--data) '
                      'a folder with cifar-10-batches-py, train/ and test/, or a folder for each class')
 
-# %% ../nbs/04_data.ipynb #load-data
+# %% ../nbs/04_data.ipynb #read-files
 def _resized(split, size):
     "The same images at another size, smoothed where it is smaller."
     if split is None or split.images.shape[-1] == size: return split
@@ -285,6 +285,7 @@ def _check_parts(data, where):
         raise InputError(printable(f'{where} has no training image of {", ".join(missing[:5])}'))
     if not len(data.test): raise InputError(printable(f'{where} has no test image'))
 
+# %% ../nbs/04_data.ipynb #load-data
 def load_data(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of batches or images
     subset:int=0, # Training images a class, the first ones; 0 for all
@@ -305,7 +306,8 @@ def load_data(
     train, held_out = split_indices(source.train.labels, subset, validation)
     held_out = source.train[held_out] if validation else source.validation
     chosen = replace(source, train=source.train[train], validation=held_out)
-    if source.train.files is None: return replace(chosen, **{name: _resized(getattr(chosen, name), size) for name in _SPLITS})
+    if source.train.files is None:
+        return replace(chosen, **{name: _resized(getattr(chosen, name), size) for name in _SPLITS})
     read = _read_files(chosen, _expand(data), size, skip_bad)
     _check_parts(read, data)
     return read

@@ -2,7 +2,7 @@
 
 First the crafted files below, each of which has to be refused, then COUNT that chance makes from them and from right ones. The only
 outcomes allowed are images, or an InputError of one line. The last line counts everything else: crashes (any other error, or more
-than ten seconds), calls (files opened for writing, processes, code, imports while reading), files written.
+than ten seconds of work), calls (files opened for writing, processes, code, imports while reading), files written.
 """
 import codecs
 import os
@@ -149,7 +149,7 @@ def main(count, seed=0):
         writes = event == 'open' and (isinstance(arguments[1], str) and set(arguments[1]) & set('wax+') or arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
         if reading and (writes or event.split('.')[0] in ('os', 'subprocess', 'socket', 'shutil', 'exec', 'compile', 'import', 'ctypes', 'pickle')): calls.append((event, arguments))
 
-    def too_long(*_): raise TooLong('more than ten seconds')
+    def too_long(*_): raise TooLong('more than ten seconds of work')
 
     right, wrong = [*own()], seeds(str(sandbox/'canary'))
     pool = [*wrong, *right]
@@ -163,13 +163,13 @@ def main(count, seed=0):
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sys.addaudithook(hear)
-    signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGPROF, too_long)
 
     def attempt(read, raw):
         "Read a file with these bytes, and note what becomes of it."
         nonlocal reading
         path.write_bytes(raw)
-        signal.alarm(10)
+        signal.setitimer(signal.ITIMER_PROF, 10)
         reading = True
         try: read(path); outcome = 'read'
         except InputError as error: outcome = 'refused' if str(error).count('\n') == 0 and str(path) in str(error) else 'crashes'
@@ -179,7 +179,7 @@ def main(count, seed=0):
             print(f'{type(error).__name__}: {error}', raw[:200], file=sys.stderr)
         finally:
             reading = False
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         outcomes[outcome] += 1
         return outcome
 
