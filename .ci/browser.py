@@ -1,6 +1,9 @@
-"""Open a run's report and its TensorBoard in headless Chromium, and use them: python .ci/browser.py RUN [FOLDER for screenshots]
+"""Open a run's report and its TensorBoard in headless Chromium, and use them.
 
-Needs `pip install playwright` and a Chromium, Debian's for instance (CHROMIUM names it if it is not on the path); TENSORBOARD likewise."""
+    python .ci/browser.py RUN [FOLDER for screenshots]
+
+Needs `pip install playwright` and a Chromium, Debian's for instance (CHROMIUM names it if it is not on the path);
+TENSORBOARD likewise."""
 import os, shutil, socket, subprocess, sys, time
 from pathlib import Path
 from urllib.request import urlopen
@@ -18,23 +21,33 @@ def check(name, right):
 
 
 def values(page, name):
-    return page.eval_on_selector_all('#errors figure:not([hidden])', f'cards => cards.map(card => Number(card.dataset.{name}))')
+    numbers = f'cards => cards.map(card => Number(card.dataset.{name}))'
+    return page.eval_on_selector_all('#errors figure:not([hidden])', numbers)
 
 
 def use(page):
     "Go through the error gallery as a person would."
     total = len(values(page, 'index'))
     check(f'{total} errors are shown at first', total > 0)
+    card = page.locator('#errors figure').first
+    card.locator('summary').focus()
+    page.keyboard.press('Enter')
+    details = card.locator('dl').inner_text()
+    named = all(name in details for name in ('true class', 'predicted class', 'probability', 'loss', 'margin'))
+    check('Enter on an error shows where it is', named and ('file' in details or 'test image' in details))
+    page.keyboard.press('Enter')
+    check('and once more hides it', not card.locator('dl').is_visible())
     true, predicted = values(page, 'true')[0], values(page, 'predicted')[0]
     page.select_option('#true', str(true))
-    check('filter by true class', set(values(page, 'true')) == {true} and len(values(page, 'true')) <= total)
+    check('filter by true class', set(values(page, 'true')) == {true})
     page.select_option('#predicted', str(predicted))
     check('filter by class predicted', set(values(page, 'predicted')) == {predicted})
     check('the number shown is told', page.text_content('#count') == f'{len(values(page, "true"))} shown')
     page.click('.controls button')
     page.wait_for_function(f'document.querySelectorAll("#errors figure:not([hidden])").length === {total}')
     page.fill('#low', '60')
-    check('filter by confidence', all(value >= 60 for value in values(page, 'confidence')) and page.text_content('#low + output') == '60%')
+    check('filter by confidence', all(value >= 60 for value in values(page, 'confidence')))
+    check('its limit is told', page.text_content('#low + output') == '60%')
     page.click('.controls button')
     for order, sign in dict(confidence=-1, loss=-1, margin=1, index=1).items():
         page.select_option('#order', order)
@@ -43,7 +56,8 @@ def use(page):
     button = page.locator('.confusion button').first
     button.click()
     pair = (int(button.get_attribute('data-true')), int(button.get_attribute('data-predicted')))
-    check('a click in the confusion matrix shows its images', set(zip(values(page, 'true'), values(page, 'predicted'))) <= {pair})
+    shown = set(zip(values(page, 'true'), values(page, 'predicted')))
+    check('a click in the confusion matrix shows its images', shown <= {pair})
     page.click('.controls button')
     page.click('nav a >> text=Training log')
     check('links at the top lead into the page', page.url.endswith('#log'))
@@ -54,7 +68,8 @@ def look_at_board(browser):
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         address = f'http://127.0.0.1:{free.getsockname()[1]}'
-    server = subprocess.Popen([tensorboard, '--logdir', run, '--port', address.split(':')[-1]], stderr=subprocess.DEVNULL)
+    command = [tensorboard, '--logdir', run, '--port', address.split(':')[-1]]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         for _ in range(120):
             try: urlopen(address, timeout=1); break
@@ -66,8 +81,10 @@ def look_at_board(browser):
             page.wait_for_selector(card, timeout=60000)
             page.wait_for_timeout(3000)
             page.screenshot(path=shots/f'tensorboard-{tab}.png')
-            if tab == 'scalars': check('TensorBoard draws the accuracy of train and test', all(page.locator(f'text=accuracy/{split}').count() for split in ('train', 'test')))
-            widths = page.eval_on_selector_all('tf-image-loader img', 'images => images.map(image => image.naturalWidth)')
+            drawn = all(page.locator(f'text=accuracy/{split}').count() for split in ('train', 'test'))
+            if tab == 'scalars': check('TensorBoard draws the accuracy of train and test', drawn)
+            read = 'images => images.map(image => image.naturalWidth)'
+            widths = page.eval_on_selector_all('tf-image-loader img', read)
             if tab == 'images': check(f'TensorBoard shows pictures, {widths} px wide', min(widths) > 100)
     finally: server.terminate(); server.wait()
 
@@ -83,7 +100,8 @@ with sync_playwright() as playwright:
         page.goto(report.as_uri())
         broken = page.eval_on_selector_all('img', 'images => images.filter(image => !image.naturalWidth).length')
         check(f'{width} px, {scheme}: every picture is there', broken == 0)
-        check(f'{width} px, {scheme}: nothing to scroll sideways', page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
+        fits = page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+        check(f'{width} px, {scheme}: nothing to scroll sideways', fits)
         page.screenshot(path=shots/f'{width}-{scheme}.png', full_page=True)
         use(page)
         check(f'{width} px, {scheme}: nothing on the console', noise == [])

@@ -207,9 +207,9 @@ def rank_correlation(
     return float(spearmanr(first, second, axis=None).statistic)
 
 # %% ../nbs/11_diagnostics.ipynb #randomize-from-top
-def _reset(stage, seed):
-    "Draw the weights of a stage anew."
-    torch.manual_seed(seed)
+def _reset(stage):
+    "Draw the weights of a stage anew, always the same."
+    torch.manual_seed(0)
     for module in stage.modules():
         if hasattr(module, 'reset_parameters'): module.reset_parameters()
 
@@ -219,13 +219,12 @@ def randomize_from_top(
     classes, # `(B,)`: for each image, the class whose map is compared
     layer:Optional[str]=None, # As for `grad_cam`
     method:str='gradcam', # As for `grad_cam`
-    seed:int=0, # Of the random weights
 ) -> dict: # Stage → mean rank correlation with the original maps, all stages from the top down to it randomized
     "Randomize the weights from the head down, and see whether the maps change."
     original, correlation = grad_cam(model, images, classes, layer, method), {}
     with torch.inference_mode(False), spare_copy(model) as spare:
         for name, stage in reversed(list(spare.named_children())):
-            _reset(stage, seed)
+            _reset(stage)
             maps = grad_cam(spare, images, classes, layer, method)
             correlation[name] = float(np.mean([rank_correlation(*pair) for pair in zip(original, maps)]))
     return correlation
@@ -235,10 +234,9 @@ def randomize_from_top(
 def random_maps(
     shape:tuple, # `(B,H,W)`: how many, and their size
     map_size:tuple=(8, 8), # Before enlarging, as of a layer's feature map
-    seed:int=0, # Of the values
 ) -> np.ndarray: # `(B,H,W)`, 0 to 1
     "Maps of random spots, as smooth as those of a layer with feature maps of `map_size`."
-    values = torch.rand(shape[0], 1, *map_size, generator=torch.Generator().manual_seed(seed))
+    values = torch.rand(shape[0], 1, *map_size, generator=torch.Generator().manual_seed(0))
     return F.interpolate(values, size=shape[1:], mode='bilinear')[:, 0].numpy()
 
 
@@ -248,14 +246,13 @@ def road_scores(
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device
     classes, # `(B,)`: the class whose probability is watched
     maps:np.ndarray, # `(B,H,W)`, 0 to 1
-    seed:int=0, # Of the noise
 ) -> np.ndarray: # `(B,)`: -0.5 to 0.5, more is better
     "Score maps by ROAD, pytorch-grad-cam's own, with 20, 40, 60 and 80% of the pixels removed."
     from pytorch_grad_cam.metrics.road import ROADCombined
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputSoftmaxTarget
     targets = [ClassifierOutputSoftmaxTarget(int(label)) for label in classes]
     with full_precision(model, images) as (spare, images), torch.no_grad():
-        torch.manual_seed(seed)
+        torch.manual_seed(0)
         maps = np.float32(0.999*maps + 0.001*torch.rand(maps.shape).numpy())
         return ROADCombined([20, 40, 60, 80])(images.detach(), maps, targets, spare)
 

@@ -186,9 +186,11 @@ def overlay(
 
 
 # %% ../nbs/10_gradcam.ipynb #plot-grad-cam
-def _title(model, image, layer, method):
-    "What the figures draw; checked before anything is computed."
-    return f'{method_title(method)} at {choose_layer(model, image, layer)}'
+def _explained(model, images, predictions, normalize, count=10, layer=None, method='gradcam', **kwargs):
+    "What `choose_errors` gives, how to make the maps, and a title; checked before a map is computed."
+    how = dict(layer=choose_layer(model, normalize(images[:1]), layer), method=method)
+    title = f'{method_title(method)} at {how["layer"]}'
+    return *choose_errors(images, predictions, count, **kwargs), how, title
 
 def _draw_map(axis, image, values, difference=False):
     "Draw a map over its image; where the map has nothing in it, say so."
@@ -211,16 +213,15 @@ def plot_grad_cam(
     **kwargs
 ): # A matplotlib `Figure`
     "Draw the images of `plot_misclassified` and, below each, its map for the predicted class."
-    title = _title(model, normalize(images[:1]), layer, method)
-    errors = choose_errors(images, predictions, count, **kwargs)
-    maps = grad_cam(model, normalize(errors.images), errors.predictions.predicted, layer, method)
-    figure, axes = gallery(len(maps), f'{title} for the predicted class. {errors.heading}', panels=2)
-    panels = zip(*axes, errors.images.cpu(), error_titles(errors.predictions), errors.names, maps)
-    for upper, lower, image, text, name, values in panels:
+    images, shown, names, heading, how, title = _explained(
+        model, images, predictions, normalize, count, layer, method, **kwargs)
+    maps = grad_cam(model, normalize(images), shown.predicted, **how)
+    figure, axes = gallery(len(images), f'{title} for the predicted class. {heading}', panels=2)
+    for upper, lower, image, text, name, values in zip(*axes, images.cpu(), error_titles(shown), names, maps):
         draw_image(upper, image, text, name)
         _draw_map(lower, image, values)
-    if len(maps): color_bar(axes, _map_colors(), 'evidence, relative to the largest in the image',
-                            location='bottom', shrink=0.5, aspect=40, pad=0.01)
+    if names: color_bar(axes, _map_colors(), 'evidence, relative to the largest in the image',
+                        location='bottom', shrink=0.5, aspect=40, pad=0.01)
     return figure
 
 
@@ -271,22 +272,16 @@ def plot_why(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # For all of them
     normalize, # From uint8 to what the model takes
-    count:int=10, # How many to show
-    layer:Optional[str]=None, # As for `plot_grad_cam`
-    method:str='gradcam', # Likewise
     **kwargs
 ): # A matplotlib `Figure`
     "Draw misclassified images with the maps of the predicted and the true class and their difference."
-    title = _title(model, normalize(images[:1]), layer, method)
-    errors = choose_errors(images, predictions, count, **kwargs)
-    shown, rows = errors.predictions, max(len(errors.names), 1)
-    maps = compare_maps(model, normalize(errors.images), shown.predicted, shown.labels, layer, method)
+    images, shown, names, heading, how, title = _explained(model, images, predictions, normalize, **kwargs)
+    maps, rows = compare_maps(model, normalize(images), shown.predicted, shown.labels, **how), max(len(images), 1)
     figure, axes = new_figure(rows, 5, (9, 1.85*rows + 1.1))
-    figure.suptitle(f'Why was it wrong? {title}\n{errors.heading.splitlines()[0]}', fontsize=11, parse_math=False)
+    figure.suptitle(f'Why was it wrong? {title}\n{heading.splitlines()[0]}', fontsize=11, parse_math=False)
     for axis in axes.flat: axis.set(xticks=[], yticks=[], frame_on=False)
-    for i, content in enumerate(zip(axes, errors.images.cpu(), maps)):
-        _draw_row(*content, shown.take(slice(i, i + 1)), errors.names[i])
-    if len(maps):
+    for i, image in enumerate(images.cpu()): _draw_row(axes[i], image, maps[i], shown.take([i]), names[i])
+    if names:
         bar = dict(location='bottom', shrink=0.7, aspect=40, pad=0.01)
         color_bar(axes[:, :3], _map_colors(), 'evidence for the class, relative to the largest in the row', **bar)
         color_bar(axes[:, 3:], _map_colors(True), '← more for the true class   more for the predicted →', low=-1, **bar)

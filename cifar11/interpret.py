@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['COLORS', 'SORTS', 'color_bar', 'plot_metrics', 'Predictions', 'check_count', 'choose_misclassified', 'gallery',
-           'shorten', 'draw_image', 'plot_images', 'error_titles', 'error_heading', 'Errors', 'choose_errors',
-           'plot_misclassified', 'confusion_matrix', 'plot_confusion', 'class_table', 'most_confused']
+           'shorten', 'draw_image', 'plot_images', 'error_titles', 'choose_errors', 'plot_misclassified',
+           'confusion_matrix', 'plot_confusion', 'class_table', 'most_confused']
 
 # %% ../nbs/09_interpret.ipynb #imports
 from dataclasses import dataclass
@@ -94,42 +94,42 @@ class Predictions:
 
 # %% ../nbs/09_interpret.ipynb #probability
 @patch(as_prop=True)
-def probability(self:Predictions):
-    "What the network gives the class it predicts, 0 to 1, `(N,)`."
+def probability(self:Predictions) -> torch.Tensor: # `(N,)`, 0 to 1
+    "What the network gives the class it predicts."
     return self.logits.softmax(1).amax(1)
 
 @patch(as_prop=True)
-def loss(self:Predictions):
-    "Cross-entropy with the label, nats, `(N,)`."
+def loss(self:Predictions) -> torch.Tensor: # `(N,)`, nats
+    "Cross-entropy with the label."
     return F.cross_entropy(self.logits, self.labels, reduction='none')
 
 @patch(as_prop=True)
-def margin(self:Predictions):
-    "Probability of the class predicted less that of the runner-up, 0 to 1, `(N,)`."
-    first, second = F.pad(self.logits.softmax(1), (0, 1)).topk(2).values.T  # 0 where there is no second class
+def margin(self:Predictions) -> torch.Tensor: # `(N,)`, 0 to 1
+    "Probability of the class predicted less that of the runner-up, or of nothing where there is one class."
+    first, second = F.pad(self.logits.softmax(1), (0, 1)).topk(2).values.T
     return first - second
 
 
 # %% ../nbs/09_interpret.ipynb #accuracy
 @patch(as_prop=True)
-def accuracy(self:Predictions):
-    "Share of the images whose class was predicted, 0 to 1; nan without images."
+def accuracy(self:Predictions) -> float: # 0 to 1; nan without images
+    "Share of the images whose class was predicted."
     return 1 - len(self.misclassified)/len(self) if len(self) else float('nan')
 
 @patch(as_prop=True)
-def balanced_accuracy(self:Predictions):
-    "Mean recall of the classes that have images, 0 to 1; nan without images."
+def balanced_accuracy(self:Predictions) -> float: # 0 to 1; nan without images
+    "Mean recall of the classes that have images."
     count, correct = self.labels.bincount(), (self.predicted == self.labels).double()
     return (self.labels.bincount(correct)/count)[count > 0].mean().item()
 
 @patch(as_prop=True)
-def unequal(self:Predictions):
+def unequal(self:Predictions) -> bool: # True where accuracy alone misleads
     "Whether the largest class has more than three times the images of the smallest that has any."
     count = self.labels.unique(return_counts=True)[1].tolist() or [0]
     return max(count) > 3*min(count)
 
 @patch(as_prop=True)
-def summary(self:Predictions):
+def summary(self:Predictions) -> str: # Such as `92.50% correct`
     "Its accuracy in words, and its balanced accuracy where the classes are unequal."
     balanced = f', balanced accuracy {self.balanced_accuracy:.2%}' if self.unequal else ''
     return f'{self.accuracy:.2%} correct{balanced}'
@@ -234,29 +234,14 @@ def error_titles(
     return [f'{predictions.classes[true]} → {predictions.classes[predicted]} ({probability:.2f})'
             for true, predicted, probability in rows]
 
-# %% ../nbs/09_interpret.ipynb #error-heading
-def error_heading(
-    predictions:Predictions, # For all test images
-    shown:int, # How many of the errors are shown
-    sort:str='random', # In which sort they were chosen
-    pair:Optional[tuple]=None, # Names: (true class, predicted class)
-) -> str: # Two lines
-    "Say how many images were misclassified and which of them are shown."
+# %% ../nbs/09_interpret.ipynb #choose-errors
+def _heading(predictions, shown, sort, pair):
+    "Say how many images were misclassified, and which of them are shown."
     available = len(_errors(predictions, pair))
     which = SORTS[sort][0].format(shown) if 0 < shown < available else 'all shown' if shown else 'none shown'
     of_pair = f', {available:,} of them {pair[0]} → {pair[1]}' if pair else ''
     total = f'{len(predictions.misclassified):,} of {len(predictions):,} test images misclassified'
     return f'{total}{of_pair}; {which}\ntrue → predicted (probability)'
-
-
-# %% ../nbs/09_interpret.ipynb #choose-errors
-@dataclass(eq=False)
-class Errors:
-    "Misclassified images to draw, and what to write at them."
-    images:torch.Tensor # `(n,3,H,W)`, uint8
-    predictions:Predictions # For these
-    names:list # Of their files, or empty texts
-    heading:str # Two lines: which errors these are, and how to read their titles
 
 def choose_errors(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
@@ -265,13 +250,12 @@ def choose_errors(
     sort:str='random', # `random`, `confident`, `loss` or `margin`
     pair:Optional[tuple]=None, # Only these errors, by name: (true class, predicted class)
     names:Optional[list]=None, # Of the files of all test images
-) -> Errors:
+) -> tuple: # Some images, the predictions for them, names of their files or empty texts, a heading of two lines
     "Choose the misclassified images of a figure."
     if names and len(names) != len(predictions): raise InputError(f'{len(names)} names, {len(predictions)} images')
     index = choose_misclassified(predictions, count, sort, pair)
-    heading = error_heading(predictions, len(index), sort, pair)
     shown = [names[i] if names else '' for i in index.tolist()]
-    return Errors(images[index.to(images.device)], predictions.take(index), shown, heading)
+    return images[index.to(images.device)], predictions.take(index), shown, _heading(predictions, len(index), sort, pair)
 
 
 # %% ../nbs/09_interpret.ipynb #plot-misclassified
@@ -283,8 +267,8 @@ def plot_misclassified(
     **kwargs
 ): # A matplotlib `Figure`
     "Draw some misclassified images with the true class, the predicted one and its probability."
-    errors = choose_errors(images, predictions, count, **kwargs)
-    return plot_images(errors.images, error_titles(errors.predictions), errors.heading, errors.names)
+    images, shown, names, heading = choose_errors(images, predictions, count, **kwargs)
+    return plot_images(images, error_titles(shown), heading, names)
 
 
 # %% ../nbs/09_interpret.ipynb #confusion-matrix
