@@ -37,8 +37,9 @@ from torch import nn
 
 from . import diagnostics, gradcam, interpret, policies, training
 from .callbacks import has_checkpoint, load_checkpoint
-from .core import (check_width, choose, choose_device, choose_precision, default_settings, device_name, InputError,
-                          new_figure, printable, replacing, save_figure, save_tensors)
+from .core import (
+    check_width, choose, choose_device, choose_precision, default_settings, device_name, InputError, new_figure,
+    printable, replacing, save_figure, save_tensors)
 from .data import Batches, Data, load_data, Split
 from .files import read_image
 from .interpret import choose_misclassified, error_titles, plot_images, Predictions
@@ -328,7 +329,8 @@ _GIVEN = dict(model='model', images='data.test.images', predictions='predictions
 def _method(function):
     "`function` as a method of `Run`, which itself gives the parameters named in `_GIVEN`."
     parameters = inspect.signature(function).parameters
-    given, itself = parameters.keys() & _GIVEN.keys(), inspect.Parameter('self', inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    itself = inspect.Parameter('self', inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    given = parameters.keys() & _GIVEN.keys()
     left = [parameter.replace(kind=itself.kind) for name, parameter in parameters.items() if name not in given]
 
     @wraps(function)
@@ -567,7 +569,8 @@ def _summary(path, folder):
     config, log = _read_config(path/'config.json'), History.load(path/'log.csv')
     options, data, last = config['options'], config['data'], log[-1]
     return {'run': path.relative_to(folder).as_posix(), 'recipe': options['recipe'],
-            'model': f'{options["model"]}, width {options["width"]}', 'data': data['name'], 'train images': data['train'], 'test images': data['test'], 'epochs': last['epoch'],
+            'model': f'{options["model"]}, width {options["width"]}', 'data': data['name'],
+            'train images': data['train'], 'test images': data['test'], 'epochs': last['epoch'],
             'seed': options['seed'], 'train accuracy': last['train_accuracy'], 'test accuracy': last['test_accuracy'],
             'seconds': round(sum(log.column('seconds'))),
             'hardware': f'{config["device"]["name"]}, {config["precision"]}'}
