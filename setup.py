@@ -30,6 +30,7 @@ setup(
         *(f'Programming Language :: Python :: {python}' for python in pythons[pythons.index(cfg['min_python']):]),
     ],
     packages=find_packages(include=[f'{cfg["lib_path"]}*']),
+    package_data={cfg['lib_path']: ['report_files/*']},
     python_requires=f'>={cfg["min_python"]}',
     install_requires=split(cfg['requirements']),
     extras_require={'dev': split(cfg['dev_requirements'])},

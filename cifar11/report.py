@@ -71,7 +71,7 @@ def code_version(
 # %% ../nbs/12_report.ipynb #error-cards
 def _details(test, predictions, i):
     "What a click on an image shows."
-    files, one = getattr(test, 'files', None), predictions.take([i])
+    files, one = test.files, predictions.take([i])
     place = {'file': printable(files[i])} if files else {'test image': f'{i:,}'}
     names = {'true class': one.labels, 'predicted class': one.predicted}
     numbers = dict(probability=one.probability, loss=one.loss, margin=one.margin)
@@ -111,7 +111,7 @@ def draw_figures(
 ) -> dict: # For each name a data URI as `value`, or a `note`
     "The figures of the page; the curves twice, as the one below the other suits a phone."
     explained = run.model, run.data.test.images, run.predictions, run.normalize
-    how = dict(method=method, names=getattr(run.data.test, 'files', None))
+    how = dict(method=method, names=run.data.test.files)
     plots = dict(
         curves=lambda: plot_metrics(run.log), curves_narrow=lambda: plot_metrics(run.log, columns=1),
         gradcam=lambda: plot_grad_cam(*explained, **how), why=lambda: plot_why(*explained, **how),
@@ -129,7 +129,7 @@ def facts(
         f'with tta of {run.options.tta}': run.tta_accuracy, 'train accuracy': last['train_accuracy'],
         'held-out accuracy': run.held_out and run.held_out.accuracy}
     return {name: f'{accuracy:.2%}' for name, accuracy in accuracies.items() if accuracy is not None} | {
-        'test loss': f'{run.predictions.loss.mean():.4f}', 'epochs': len(run.log),
+        'test loss': f'{run.predictions.loss.mean():.4f}', 'epochs': f'{len(run.log)} of {run.options.epochs}',
         'training images': f'{parts["train"]:,}', 'test images': f'{len(run.predictions):,}',
         'training time': f'{seconds/60:,.0f} min' if seconds > 120 else f'{seconds:.0f} s'}
 

@@ -161,11 +161,13 @@ def _resumed(folder, old, new, finished):
     precision = _precision_to_go_on(old, new)
     if precision != old['precision']:
         options['precision'] = 'auto'
-        print(f'{folder}: {new["device"]["name"]} has no {old["precision"]}, going on in {precision}', file=sys.stderr)
+        lacking = f'{new["device"]["name"]} has no {old["precision"]}'
+        print(printable(f'{folder}: {lacking}, going on in {precision}'), file=sys.stderr)
     note = {**{name: new[name] for name in ('started', 'device', 'versions', 'commit')},
             'precision': precision, 'epochs': options['epochs']}
-    return {**old, 'options': options, 'precision': precision, 'resumed': [*old.get('resumed', []), note]}
-
+    data = {**old['data'], 'name': new['data']['name']}
+    return {**old, 'options': options, 'precision': precision, 'data': data,
+            'resumed': [*old.get('resumed', []), note]}
 
 # %% ../nbs/13_runs.ipynb #open-folder
 _FIGURES = dict(metric='plot_metrics', misclassified='plot_misclassified', gradcam='plot_grad_cam')
@@ -316,10 +318,10 @@ def _epochs(run):
 @patch
 def __repr__(self:Run):
     data, options, device = self.config['data'], self.options, self.config['device']['name']
-    trained = f'{_epochs(self)} on {data["train"]:,} images, {data["name"]}'
+    trained = f'{_epochs(self)} on {data["train"]:,} images, {printable(data["name"])}'
     first = f'{options.model}, width {options.width}, recipe {options.recipe}: {trained}'
     seconds = f'{sum(self.log.column("seconds")):,.0f} s on {device}, {self.config["precision"]}'
-    return '\n'.join([first, *self._results(), f'{seconds}; everything is in {self.path}'])
+    return '\n'.join([first, *self._results(), f'{seconds}; everything is in {printable(self.path)}'])
 
 # %% ../nbs/13_runs.ipynb #run-figures
 _GIVEN = dict(model='model', images='data.test.images', predictions='predictions', normalize='normalize',
