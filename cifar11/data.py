@@ -95,7 +95,8 @@ class Data:
 
     def __repr__(self):
         held_out = f', {len(self.validation):,} held out' if self.validation else ''
-        return f'{self.name}: {len(self.train):,} train{held_out}, {len(self.test):,} test, {len(self.classes)} classes'
+        parts = f'{len(self.train):,} train{held_out}, {len(self.test):,} test'
+        return f'{printable(self.name)}: {parts}, {len(self.classes)} classes'
 
 _SPLITS = ('train', 'test', 'validation')
 
@@ -247,6 +248,8 @@ def _read_source(data, size, test_size, seed):
     folder = _expand(data)
     if (folder/'batches.meta').exists(): return read_batches(folder)
     if (folder/'cifar-10-batches-py').is_dir(): return read_batches(folder/'cifar-10-batches-py')
+    if (folder/'meta').is_file() and (folder/'train').is_file():
+        raise InputError(f'{folder} is CIFAR-100, which is not supported')
     if source := _read_images_of(folder, test_size, seed): return source
     raise InputError(f'unknown data {printable(repr(str(data)))}: expected cifar10, digits, or (--data) '
                      'a folder with cifar-10-batches-py, train/ and test/, or a folder for each class')
