@@ -231,7 +231,9 @@ def restore(
     match value.name:
         case 'scalar': (dtype, raw), shape, order = value.arguments, (), 'C'
         case '_frombuffer': raw, dtype, shape, order = value.arguments
-        case _: (_, shape, dtype, fortran, raw), order = value.state, 'F' if value.state[3] else 'C'
+        case _:
+            _, shape, dtype, fortran, raw = value.state
+            order = 'F' if fortran else 'C'
     letters = dtype.state[1], dtype.arguments[0]  # such as < and i8
     kind = ''.join(text.decode() if isinstance(text, bytes) else text for text in letters)
     if not _TYPES.fullmatch(kind): raise ValueError(f'an array is of type {kind[:20]}: expected whole numbers')

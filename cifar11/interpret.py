@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from fastcore.meta import delegates
 
-from .core import choose, default_settings, InputError, new_figure, printable, save_figure
+from .core import choose, default_settings, InputError, new_figure, printable
 
 
 # %% ../nbs/09_interpret.ipynb #color-bar

@@ -41,6 +41,7 @@ from .core import (
     check_width, choose, choose_device, choose_precision, default_settings, device_name, InputError, new_figure,
     printable, replacing, save_figure, save_tensors)
 from .data import Batches, Data, load_data, Split
+from .distributed import process_count
 from .files import read_image
 from .interpret import choose_misclassified, error_titles, plot_images, Predictions
 from .models import create_model, load_weights
@@ -83,11 +84,12 @@ def describe(
     "All that a run's numbers depend on."
     counts = dict(train=len(data.train), validation=len(data.validation or ''), test=len(data.test))
     mean, std = data.statistics
+    hardware = f'{process_count()} × '*(process_count() > 1) + device_name(device)
     only_test = Data(data.name, data.classes, data.test, data.test[:0])
     return dict(
         options={**_DEFAULTS, **options, 'data': _absolute(str(options['data']))}, precision=precision,
         commit=_commit(), started=time.strftime('%Y-%m-%d %H:%M:%S %z'),
-        device=dict(type=device.type, name=device_name(device)),
+        device=dict(type=device.type, name=hardware),
         data=dict(name=data.name, classes=data.classes, fingerprint=data.fingerprint,
                   test_fingerprint=only_test.fingerprint, mean=mean, std=std, **counts),
         versions=dict(python=platform.python_version(), **{package: _version(package) for package in _PACKAGES}))
