@@ -8,7 +8,7 @@ notice = '<!-- Made from nbs/index.ipynb by .ci/readme.py: edit there. -->'
 
 def relink(text):
     "Relative links as seen from one folder up."
-    return re.sub(r'(\]\(|\]: *|(?:src|href)=")(\.\./|(?=[\w-]+\.ipynb))', lambda m: m[1] + ('' if m[2] else 'nbs/'), text)
+    return re.sub(r'(\]\(|\]: *|(?:src|href)=")(\.\./|(?=[\w/-]+\.ipynb))', lambda m: m[1] + ('' if m[2] else 'nbs/'), text)
 
 
 def fence(text, language=''):

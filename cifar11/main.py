@@ -54,7 +54,7 @@ _all_ = ['train_epoch', 'evaluate', 'predict', 'fit', 'load_data', 'Batches', 'c
 _RANGES = dict(
     width=(1, 1024), epochs=(1, 10**6), batch_size=(1, 10**6), lr=(1e-9, 1000), head_lr=(0, 1000),
     weight_decay=(0, 1000), label_smoothing=(0, 0.99), ema=(0, 0.9999), tta=(1, 6), subset=(0, 10**9),
-    validation=(0, 10**9), size=(32, 512), test_size=(0, 1), seed=(0, 10**9), seeds=(1, 1000))
+    validation=(0, 10**9), size=(32, 512), test_size=(0.001, 0.999), seed=(0, 10**9), seeds=(1, 1000))
 
 def _check_number(name, value, kind):
     low, high = _RANGES[name]
@@ -464,13 +464,15 @@ def report_command(
 
 # %% ../nbs/14_main.ipynb #compare-command
 def _compare(
-    runs:list, # Folders of finished runs, or folders that hold several
+    runs:list, # Folders of runs, or of several, such as those of `--seeds`
     out:str='compare.html', # The page to write
-    data:str='', # Where the runs' images are now, if they have moved
+    data:str='', # Where the images of the runs are now, if they have moved
 ):
-    "Compare runs that were tested on the same images: accuracies, exact tests, and images that only one gets right."
+    "Compare runs that were tested on the same images."
     comparison = compare(runs, data)
-    print(comparison)
+    for table in (comparison.settings, comparison.accuracies, comparison.pairs):
+        if len(table): print(f'{table.to_string()}\n')
+    print(f'{comparison.verdict}\n')
     return printable(comparison.report(out))
 
 def compare_command(
