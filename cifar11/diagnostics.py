@@ -153,7 +153,7 @@ def _draw_pairs(test, train, upper, lower, titles, subtitles, heading):
     "Test images, each above a training image."
     figure, axes = gallery(len(upper), heading, panels=2)
     for row, split, index, texts in ((axes[0], test, upper, titles), (axes[1], train, lower, subtitles)):
-        images, files = split.images[index.to(split.images.device)], getattr(split, 'files', None)
+        images, files = split.images[index.to(split.images.device)], split.files
         names = [files[i] if files else '' for i in index.tolist()]
         for axis, *content in zip(row, images, texts, names): draw_image(axis, *content)
     return figure
