@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 
-from .core import InputError, printable
+from .core import check_whole, InputError, printable
 from .files import (CACHE, MD5, download_cifar10, is_official, list_images, read_batch, read_classes,
                            read_images, visible)
 from .transforms import Compose, Normalize, RandomCrop
@@ -206,8 +206,7 @@ def split_indices(
     validation:int=0, # Images to hold out, over all classes
 ) -> tuple: # Indices to train on, indices held out; both in file order
     "Split training images class by class: the first ones to train on, the last ones held out."
-    if min(subset, validation) < 0:
-        raise InputError(f'subset is {subset} and validation {validation}: neither can be negative')
+    for name, value in dict(subset=subset, validation=validation).items(): check_whole(name, value)
     counts = labels.bincount()
     share, rest = divmod(validation, len(counts))
     held = torch.full_like(counts, share) + (torch.arange(len(counts)) < rest)
@@ -326,8 +325,7 @@ class Batches:
         seed:int=0, # Fixes order and draws, together with the epoch
     ):
         if not len(split): raise InputError('there are no images to make batches of')
-        if not 1 <= batch_size <= len(split):
-            raise InputError(f'batch_size is {batch_size}: expected 1 to {len(split):,}, the number of images')
+        check_whole('batch_size', batch_size, 1, len(split))
         self.split, self.transforms, self.batch_size = split, transforms, batch_size
         self.shuffle, self.seed, self.epoch = shuffle, seed, 0
         self.crop, self.rest = None, transforms

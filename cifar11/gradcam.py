@@ -34,15 +34,21 @@ def unwrap(
     return model
 
 # %% ../nbs/10_gradcam.ipynb #spare-copy
+def _computed(network):
+    "Copies of what a network has computed and kept, such as weights under `weight_norm`: deepcopy refuses those."
+    kept = [value for module in network.modules() for value in vars(module).values() if torch.is_tensor(value)]
+    return {id(value): value.detach().clone() for value in kept if not value.is_leaf}
+
 @contextmanager
 def spare_copy(
     model:nn.Module, # Any network
 ): # A copy of what `unwrap` finds, in evaluation mode
     "Do with a copy of `model` what one likes; on leaving, all random states are as they were."
+    network = unwrap(model)
     devices = {parameter.device for parameter in model.parameters() if parameter.is_cuda}
     python, numpy = random.getstate(), np.random.get_state()
     try:
-        with torch.random.fork_rng(devices): yield copy.deepcopy(unwrap(model)).eval()
+        with torch.random.fork_rng(devices): yield copy.deepcopy(network, _computed(network)).eval()
     finally:
         random.setstate(python)
         np.random.set_state(numpy)

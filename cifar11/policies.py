@@ -20,7 +20,7 @@ from torch import nn
 from torch.optim import lr_scheduler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from .core import choose, default_settings, InputError, new_figure
+from .core import check_whole, choose, default_settings, InputError, new_figure
 
 # %% ../nbs/05_policies.ipynb #schedulers
 def _onecycle(optimizer, steps):
@@ -138,8 +138,8 @@ def lr_find(
     steps:int=100, # Batches to train on, at most; 3 or more
 ) -> LRFind:
     "Train a copy at rates that grow from `low` to `high`, until the loss rises by a fifth."
-    if steps < 3: raise InputError(f'steps is {steps}: expected 3 or more, to see where the loss falls')
-    if not 0 < low < high: raise InputError(f'low is {low} and high {high}: expected 0 < low < high')
+    check_whole('steps', steps, low=3)
+    if not 0 < low < high < math.inf: raise InputError(f'low is {low} and high {high}: expected 0 < low < high')
     model, optimizer = deepcopy((model, optimizer))
     rates, span = torch.logspace(math.log10(low), math.log10(high), steps).tolist(), max(1, steps//10)
     with torch.random.fork_rng(): losses = _sweep(model.train(), batches, optimizer, rates)

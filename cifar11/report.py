@@ -20,7 +20,7 @@ from PIL import Image
 from .core import choose, printable, replacing, save_figure
 from .data import Split
 from .diagnostics import plot_calibration
-from .gradcam import METHODS, plot_grad_cam, plot_why
+from .gradcam import method_title, METHODS, plot_grad_cam, plot_why
 from .interpret import (choose_misclassified, class_table, confusion_matrix, error_titles, most_confused,
                                plot_metrics, Predictions, shorten)
 
@@ -168,7 +168,8 @@ def page_content(
         title=f'{name}: {predictions.summary} on {len(predictions):,} test images',
         summary=f'{config["data"]["name"]}; {config["device"]["name"]}, {config["precision"]}.',
         facts=facts(run), repository=repository(), place=place, place_note=place_note, modules=_modules(),
-        log=str(run.log), figures=draw_figures(run, method), classes=predictions.classes,
+        method=method_title(method), figures=draw_figures(run, method), log=str(run.log),
+        classes=predictions.classes,
         trust=attempt(lambda: run.trust_table(20, method=method).to_dict('records')),
         counts=confusion_matrix(predictions).tolist(), errors=len(predictions.misclassified),
         ten=error_cards(test, predictions, 10, 256), cards=error_cards(test, predictions, 800),

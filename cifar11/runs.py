@@ -38,8 +38,8 @@ from torch import nn
 from . import diagnostics, gradcam, interpret, policies, training
 from .callbacks import has_checkpoint, load_checkpoint
 from .core import (
-    check_width, choose, choose_device, choose_precision, default_settings, device_name, InputError, new_figure,
-    printable, replacing, save_figure, save_tensors)
+    check_whole, check_width, choose, choose_device, choose_precision, default_settings, device_name, InputError,
+    new_figure, printable, replacing, save_figure, save_tensors)
 from .data import Batches, Data, load_data, Split
 from .distributed import process_count
 from .files import read_image
@@ -377,6 +377,7 @@ def trust_table(self:Run,
     method:str='gradcam', # Likewise
 ): # A pandas `DataFrame`
     "Check whether its maps can be trusted."
+    check_whole('count', count, low=1)
     chosen = torch.randperm(len(self.predictions), generator=torch.Generator().manual_seed(0))[:count]
     images = self.normalize(self.data.test.images[chosen.to(self.data.test.images.device)])
     return diagnostics.trust_table(self.model, images, self.predictions.take(chosen).predicted, layer, method)
@@ -416,6 +417,7 @@ def show_batch(self:Run,
     count:int=20, # How many images to show, at most a batch
 ): # A matplotlib `Figure`
     "Draw training images as the network got them first, with their classes."
+    check_whole('count', count)
     images, labels = next(iter(self._first_epoch))
     return plot_images(self.normalize.inverse(images[:count]), [self.classes[label] for label in labels[:count]])
 
@@ -450,10 +452,11 @@ def predict(self:Run,
     count:int=3, # How many classes to name
 ) -> dict: # Class → probability, most probable first
     "Predict what is on one image; an InputError says why it cannot be read."
+    check_whole('count', count)
     if isinstance(image, (str, Path)): image = _expand(image)
     elif not hasattr(image, 'getexif'): image = _from_array(image)
     batch = self.normalize(read_image(image, self.options.size)[None].to(self.device))
-    logits, _ = training.predict(self.model, [(batch, torch.zeros(1, dtype=torch.long))])
+    logits, _ = training.predict(self.model, [(batch, torch.zeros(1, dtype=torch.long))], self._precision)
     top = logits[0].softmax(0).topk(min(count, len(self.classes)))
     return {self.classes[label]: probability for label, probability in zip(top.indices, top.values.tolist())}
 

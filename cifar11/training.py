@@ -20,7 +20,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torch.optim.swa_utils import AveragedModel
 
-from .core import autocast, eval_mode, InputError, replacing
+from .core import autocast, check_whole, eval_mode, InputError, replacing
 
 # %% ../nbs/06_training.ipynb #metrics
 class Metrics(NamedTuple):
@@ -103,7 +103,7 @@ def tta_views(
     tta:int, # How many views of each image, 1 to 6
 ) -> list: # Of `tta` tensors of the same shape
     "The images; then mirrored; then a pixel down and right, and a pixel up and left, each also mirrored."
-    if tta not in range(1, 7): raise InputError(f'tta is {tta}: expected 1 to 6')
+    check_whole('tta', tta, 1, 6)
     if tta == 1: return [images]
     height, width = images.shape[2:]
     padded = F.pad(images, (1, 1, 1, 1), mode='reflect')
