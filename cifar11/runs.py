@@ -456,7 +456,7 @@ def predict(self:Run,
     if isinstance(image, (str, Path)): image = _expand(image)
     elif not hasattr(image, 'getexif'): image = _from_array(image)
     batch = self.normalize(read_image(image, self.options.size)[None].to(self.device))
-    logits, _ = training.predict(self.model, [(batch, torch.zeros(1, dtype=torch.long))], self._precision)
+    logits, _ = training.predict(self.model, [(batch, torch.zeros(1, dtype=torch.long))])
     top = logits[0].softmax(0).topk(min(count, len(self.classes)))
     return {self.classes[label]: probability for label, probability in zip(top.indices, top.values.tolist())}
 
