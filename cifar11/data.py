@@ -111,7 +111,7 @@ def imbalance(self:Data) -> str: # Empty where they are more alike
             'see balanced accuracy, and --weighted')
 
 @patch
-def summary(self:Data) -> str:
+def summary(self:Data) -> str: # Several lines
     "Images of each class in each part, the sizes and modes of the files, and what was skipped."
     import pandas as pd
     parts = {name: getattr(self, name) for name in _SPLITS if getattr(self, name)}

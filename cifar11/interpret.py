@@ -94,17 +94,17 @@ class Predictions:
 
 # %% ../nbs/09_interpret.ipynb #probability
 @patch(as_prop=True)
-def probability(self:Predictions) -> torch.Tensor: # `(N,)`, 0 to 1
+def probability(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, 0 to 1
     "What the network gives the class it predicts."
     return self.logits.softmax(1).amax(1)
 
 @patch(as_prop=True)
-def loss(self:Predictions) -> torch.Tensor: # `(N,)`, nats
+def loss(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, nats
     "Cross-entropy with the label."
     return F.cross_entropy(self.logits, self.labels, reduction='none')
 
 @patch(as_prop=True)
-def margin(self:Predictions) -> torch.Tensor: # `(N,)`, 0 to 1
+def margin(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, 0 to 1
     "Probability of the class predicted less that of the runner-up, or of nothing where there is one class."
     first, second = F.pad(self.logits.softmax(1), (0, 1)).topk(2).values.T
     return first - second
@@ -255,7 +255,8 @@ def choose_errors(
     if names and len(names) != len(predictions): raise InputError(f'{len(names)} names, {len(predictions)} images')
     index = choose_misclassified(predictions, count, sort, pair)
     shown = [names[i] if names else '' for i in index.tolist()]
-    return images[index.to(images.device)], predictions.take(index), shown, _heading(predictions, len(index), sort, pair)
+    heading = _heading(predictions, len(index), sort, pair)
+    return images[index.to(images.device)], predictions.take(index), shown, heading
 
 
 # %% ../nbs/09_interpret.ipynb #plot-misclassified

@@ -190,7 +190,8 @@ def train(
 
 def _train(options, device, precision):
     "A whole run by its options; the main process returns it."
-    data = load_data(options.data, options.subset, options.validation, options.size, options.test_size, options.skip_bad)
+    data = load_data(options.data, options.subset, options.validation, options.size, options.test_size,
+                     options.skip_bad)
     if told := data.summary() if data.train.files else data.imbalance: print(told)
     data = data.to(device)
     options.batch_size = options.batch_size or choose_batch_size(len(data.train))

@@ -675,8 +675,8 @@ def compare(
 
 # %% ../nbs/13_runs.ipynb #settings
 @patch(as_prop=True)
-def settings(self:Comparison):
-    "The options that differ, a row for each run: a pandas `DataFrame`."
+def settings(self:Comparison): # A pandas `DataFrame`
+    "The options that differ, a row for each run."
     import pandas as pd
     rows = [{**_recipe(run), 'commit': run.config.get('commit'), 'hardware': run.config['device']['name']}
             for run in self.runs.values()]
@@ -685,8 +685,8 @@ def settings(self:Comparison):
 
 # %% ../nbs/13_runs.ipynb #accuracies
 @patch(as_prop=True)
-def accuracies(self:Comparison):
-    "Correct predictions and test accuracy of each run, with Wilson's 95% interval: a pandas `DataFrame`."
+def accuracies(self:Comparison): # A pandas `DataFrame`
+    "Correct predictions and test accuracy of each run, with Wilson's 95% interval."
     import pandas as pd
     from scipy.stats import binomtest
     rows = []
@@ -707,8 +707,8 @@ def _with_holm(table):
     return table
 
 @patch(as_prop=True)
-def pairs(self:Comparison):
-    "McNemar's exact test for each pair of runs: a pandas `DataFrame`."
+def pairs(self:Comparison): # A pandas `DataFrame`
+    "McNemar's exact test for each pair of runs."
     import pandas as pd
     from scipy.stats import binomtest
     rows = []
@@ -721,8 +721,8 @@ def pairs(self:Comparison):
 
 # %% ../nbs/13_runs.ipynb #groups
 @patch(as_prop=True)
-def groups(self:Comparison):
-    "Test accuracy of each recipe: mean with its 95% interval, and standard deviation, over seeds: a `DataFrame`."
+def groups(self:Comparison): # A pandas `DataFrame`
+    "Test accuracy of each recipe: mean with its 95% interval, and standard deviation, over seeds."
     import pandas as pd
     from scipy.stats import t
     rows = []
@@ -747,8 +747,8 @@ def _mean_difference(first, second):
     return mean, *test.confidence_interval(0.95), test.pvalue, name
 
 @patch(as_prop=True)
-def seeds(self:Comparison):
-    "Mean difference of test accuracy for each pair of recipes with two seeds or more each: a pandas `DataFrame`."
+def seeds(self:Comparison): # A pandas `DataFrame`
+    "Mean difference of test accuracy for each pair of recipes with two seeds or more each."
     import pandas as pd
     several = {recipe: self._by_seed(seeds) for recipe, seeds in self.recipes.items() if len(seeds) > 1}
     rows = [(a, b, *_mean_difference(several[a], several[b])) for a, b in combinations(several, 2)]
@@ -777,13 +777,13 @@ def _of_networks(self:Comparison, a, b):
             f'images like these {which} ({x} alone has {counts[0]} right, {y} alone {counts[1]}, McNemar p = {p:.2g}).')
 
 @patch(as_prop=True)
-def finalists(self:Comparison):
-    "The names of two runs: one of the best recipe and one of the next, or two of the only one."
+def finalists(self:Comparison) -> tuple: # Two names
+    "Two runs to set side by side: one of the best recipe and one of the next, or two of the only one."
     names = [list(seeds.values()) for seeds in self.recipes.values()]
     return (names[0][0], names[1][0]) if len(names) > 1 else tuple(self.runs)[:2]
 
 @patch(as_prop=True)
-def verdict(self:Comparison):
+def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
     groups, seeds = self.groups, self.seeds
     if len(groups) == 1:
