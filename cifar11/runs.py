@@ -678,7 +678,7 @@ def compare(
 def settings(self:Comparison): # A pandas `DataFrame`
     "The options that differ, a row for each run."
     import pandas as pd
-    rows = [{**_recipe(run), 'commit': run.config.get('commit'), 'hardware': run.config['device']['name']}
+    rows = [{**_recipe(run), 'commit': (run.config.get('commit') or '')[:8], 'hardware': run.config['device']['name']}
             for run in self.runs.values()]
     return pd.DataFrame(rows, pd.Index(self.runs, name='run'), dtype=object)[_differing(rows)]
 
@@ -773,7 +773,7 @@ def _of_networks(self:Comparison, a, b):
     counts = [(self.correct[one] & ~self.correct[two]).sum().item() for one, two in ((x, y), (y, x))]
     sure = p < 0.05 and counts[0] > counts[1]
     which = f'{x} is the better network' if sure else 'neither network is shown to be better'
-    return (f'Whether {a} is better than {b} cannot be told from luck by a single seed, train at least two of each; on '
+    return (f'Whether {a} is better than {b} cannot be told from luck by a single seed; train at least two of each. On '
             f'images like these {which} ({x} alone has {counts[0]} right, {y} alone {counts[1]}, McNemar p = {p:.2g}).')
 
 @patch(as_prop=True)
