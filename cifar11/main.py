@@ -67,7 +67,8 @@ def _check_number(name, value, kind):
 def _check_option(name, value, kind):
     "`value` as the type `kind`; an InputError where it is none, or out of range."
     if kind in (int, float): return _check_number(name, value, kind)
-    if kind is str and isinstance(value, os.PathLike): value = os.fspath(value)
+    if kind is str and isinstance(value, os.PathLike):  # a path is a folder, whatever its name
+        value = os.path.abspath(value) if os.path.isdir(value) else os.fspath(value)
     if isinstance(value, kind): return value
     raise InputError(f'{name} is {printable(repr(value))}: expected {"a text" if kind is str else "True or False"}')
 
