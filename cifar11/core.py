@@ -253,7 +253,7 @@ def _ending(error):
     "The line and the exit status for what ended a command, or None for a bug of ours."
     if isinstance(error, KeyboardInterrupt): return ('stopped by SIGTERM', 143) if error.args else ('stopped', 130)
     if isinstance(error, (InputError, OSError)): return str(error), 2
-    return (f'memory ran out: {str(error)[:200]}', 2) if _out_of_memory(error) else None
+    return (': '.join(filter(None, ['memory ran out', str(error)[:200]])), 2) if _out_of_memory(error) else None
 
 def run_command(
     command:str, # Its name
@@ -315,14 +315,14 @@ def _choose_fonts(characters):
     return list(dict.fromkeys(names))
 
 # %% ../nbs/00_core.ipynb #fit-text
-def _fit(text, width, renderer):
-    "Wrap a text that is wider than `width` pixels, or make it smaller."
+def _fit(text, width, renderer, wrap=True):
+    "Wrap a text that is wider than `width` pixels, and make it smaller where that is not enough."
     def excess(): return text.get_window_extent(renderer).width/width
-    if excess() <= 1: return
-    lines, words = text.get_text().split('\n'), text.get_text().split()
-    room = max(int(0.95*max(map(len, lines))/excess()), 1)  # characters in a line
-    room = max(room, min(int(room/0.7), max(map(len, words))))  # a long word is made smaller before it is broken
-    text.set_text('\n'.join(fill(line, room) for line in lines))
+    if wrap and excess() > 1:
+        lines, words = text.get_text().split('\n'), text.get_text().split()
+        room = max(int(0.95*max(map(len, lines))/excess()), 1)  # characters in a line
+        room = max(room, min(int(room/0.7), max(map(len, words))))  # a long word is made smaller before it is broken
+        text.set_text('\n'.join(fill(line, room) for line in lines))
     while excess() > 1 and text.get_fontsize() > 2: text.set_fontsize(0.95*text.get_fontsize())
 
 
@@ -340,6 +340,7 @@ def _prepare_texts(figure, renderer):
         if place := axis.get_subplotspec():
             width = figure.bbox.width*len(place.colspan)/place.get_gridspec().ncols
             for text in (axis.title, axis.xaxis.label): _fit(text, width, renderer)
+            for text in axis.texts: _fit(text, width, renderer, wrap=False)
     if figure.get_suptitle(): _fit(figure._suptitle, figure.bbox.width, renderer)
 
 @cache

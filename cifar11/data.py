@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Split', 'channel_statistics', 'Data', 'read_digits', 'read_batches', 'read_folder', 'split_folder', 'split_indices',
-           'load_data', 'Batches']
+           'built_in', 'load_data', 'Batches']
 
 # %% ../nbs/04_data.ipynb #imports
 import hashlib
@@ -226,11 +226,14 @@ def _expand(data):
     if isinstance(data, (str, Path)) and str(data): return Path(os.path.expanduser(data))
     raise InputError(f'unknown data {data!r}: expected cifar10, digits, or the path of a folder')
 
-def _read_named(name, size):
-    "The data set `cifar10` or `digits`."
-    if not Path(name).is_dir(): return read_digits(size) if name == 'digits' else read_batches(download_cifar10())
-    raise InputError(f'{name} names both a built-in data set and a folder here: '
-                     f'give ./{name} for the folder, or start elsewhere for the data set')
+def built_in(
+    data:str, # As for `load_data`
+) -> str: # `cifar10` or `digits`; empty for the path of a folder
+    "The name of the built-in data set that `data` means; an InputError where a folder here has that name too."
+    name = data.removeprefix('built-in:') if isinstance(data, str) else ''
+    if name not in ('cifar10', 'digits'): return ''
+    if name != data or not Path(name).is_dir(): return name
+    raise InputError(f'{name} is both a built-in data set and a folder here: give built-in:{name} or ./{name}')
 
 def _read_images_of(folder, test_size, seed):
     "A folder of images, with a split or without; None where it is neither."
@@ -243,7 +246,7 @@ def _read_images_of(folder, test_size, seed):
 
 def _read_source(data, size, test_size, seed):
     "A data set by its name or path; images in folders are still to be read."
-    if data in ('cifar10', 'digits'): return _read_named(data, size)
+    if name := built_in(data): return read_digits(size) if name == 'digits' else read_batches(download_cifar10())
     folder = _expand(data)
     if (folder/'batches.meta').exists(): return read_batches(folder)
     if (folder/'cifar-10-batches-py').is_dir(): return read_batches(folder/'cifar-10-batches-py')

@@ -257,7 +257,7 @@ def _draw_bars(axis, predictions):
         probability = probabilities[label].item()
         text = f'{shorten(" ".join(predictions.classes[label].split()))} {probability:.2f}'
         axis.barh(place, probability, color=colors.get(label, COLORS['other']), height=0.45)
-        axis.text(0, place - 0.3, text, fontsize=min(9, 9*24/len(text)), va='bottom', parse_math=False)
+        axis.text(0, place - 0.3, text, fontsize=9, va='bottom', parse_math=False).set_in_layout(False)
     axis.set(xlim=(0, 1), ylim=(3.4, -0.75))
 
 def _draw_row(axes, image, maps, predictions, name):
@@ -290,6 +290,6 @@ def plot_why(
     if names:
         bar = dict(location='bottom', shrink=0.7, aspect=40, pad=0.01)
         color_bar(axes[:, :3], _map_colors(), 'evidence for the class, relative to the largest in the row', **bar)
-        color_bar(axes[:, 3:], _map_colors(True), '← more for the true class   more for the predicted →', low=-1, **bar)
+        color_bar(axes[:, 3:], _map_colors(True), '← for the true class   for the predicted →', low=-1, **bar)
     return figure
 

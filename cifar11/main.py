@@ -35,7 +35,7 @@ from tqdm.std import tqdm
 from .callbacks import Checkpoint, has_checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
 from .core import (available_cores, check_width, choose, choose_device, choose_precision, InputError, PRECISIONS,
                           printable, replacing, run_command, tuned_cpu)
-from .data import Batches, load_data
+from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
 from .files import check_names, fetch_cifar10, read_image, visible
 from .gradcam import choose_layer, grad_cam, METHODS, overlay
@@ -143,7 +143,8 @@ def _check_compiler(device):
 
 def _run_folder(options):
     "Where the run goes; by default under `runs`, named by data and time."
-    return options.out or f'runs/{Path(options.data).expanduser().resolve().name}-{time.strftime("%Y%m%d-%H%M%S")}'
+    name = built_in(options.data) or Path(options.data).expanduser().resolve().name
+    return options.out or f'runs/{name}-{time.strftime("%Y%m%d-%H%M%S")}'
 
 # %% ../nbs/14_main.ipynb #train
 @process_group()

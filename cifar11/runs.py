@@ -40,7 +40,7 @@ from .callbacks import has_checkpoint, load_checkpoint
 from .core import (
     check_whole, check_width, choose, choose_device, choose_precision, default_settings, device_name, InputError,
     new_figure, printable, replacing, save_figure, save_tensors)
-from .data import Batches, Data, load_data, Split
+from .data import Batches, built_in, Data, load_data, Split
 from .distributed import process_count
 from .files import read_image
 from .interpret import choose_misclassified, error_titles, plot_images, Predictions
@@ -69,7 +69,7 @@ def _expand(path): return Path(os.path.expanduser(path))
 
 def _absolute(data):
     "The name of a data set as it is, the path of a folder from the root."
-    return data if data in ('cifar10', 'digits') else os.path.abspath(_expand(data))
+    return built_in(data) or os.path.abspath(_expand(data))
 
 # %% ../nbs/13_runs.ipynb #describe
 _DEFAULTS = dict(tta=1, size=32, test_size=0.2, skip_bad=False, weighted=False)  # of options that came later
@@ -186,7 +186,8 @@ def open_folder(
     if has_checkpoint(folder/'checkpoint.pt'):
         if not resume: raise InputError(f'{folder} holds a run already: give another out, or resume to go on with it')
         old = _read_config(folder/'config.json')
-        finished = (folder/'weights.pt').exists() and config['options']['epochs'] == old['options']['epochs']
+        rows = len(History.load(folder/'log.csv')) if (folder/'log.csv').exists() else 0
+        finished = config['options']['epochs'] == old['options']['epochs'] == rows
         config = _resumed(folder, old, config, finished)
     for name in () if finished else (*_RESULTS, 'split.csv'): (folder/name).unlink(missing_ok=True)
     _write_config(folder/'config.json', config)
@@ -269,7 +270,9 @@ class Run:
 def _load_data(self:Run):
     moved, options = f'if the images of {self.path} have moved, give their folder as data (--data)', self.options
     names = ('data', 'subset', 'validation', 'size', 'test_size', 'skip_bad')
-    try: data = load_data(**{name: getattr(options, name) for name in names})
+    known = {name: getattr(options, name) for name in names}
+    if known['data'] in ('cifar10', 'digits'): known['data'] = f'built-in:{known["data"]}'
+    try: data = load_data(**known)
     except InputError as error: raise InputError(f'{error}; {moved}') from None
     if data.fingerprint == self.config['data']['fingerprint']: return data
     raise InputError(f'{data!r}: not the images {self.path} was trained on; {moved}')
@@ -502,11 +505,9 @@ def _split_table(self:Run):
 
 @patch
 def _save_table(self:Run, name, make):
-    "Write what `make` gives, unless it has no rows."
-    with _optional(path := self.path/name):
-        table = make()
-        if not len(table): return
-        with replacing(path) as part: table.to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
+    "Write the table that `make` gives."
+    with _optional(path := self.path/name), replacing(path) as part:
+        make().to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
 
 @patch
 def _draw(self:Run, name, board):
@@ -524,7 +525,7 @@ def save(self:Run,
     "Write predictions and weights; then the lists of images and errors, the figures, and the page made from them."
     self._save_predictions()
     save_tensors(self.path/'weights.pt', self.model.state_dict())
-    self._save_table('split.csv', self._split_table)
+    if self.data.test.files: self._save_table('split.csv', self._split_table)
     self._save_table('misclassified.csv', self.misclassified_table)
     (self.path/'images').mkdir(exist_ok=True)
     for name in _FIGURES: self._draw(name, board)

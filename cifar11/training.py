@@ -42,9 +42,11 @@ def measure(
 
 # %% ../nbs/06_training.ipynb #on-device
 def _on_device(batches, model):
-    "The batches on the model's device; an InputError where there are none."
+    "The batches on the model's device; an InputError where there are none, or one is empty."
     device, labels = next(model.parameters(), torch.empty(0)).device, None
-    for images, labels in batches: yield images.to(device), labels.to(device)
+    for images, labels in batches:
+        if not len(labels): raise InputError('a batch has no images')
+        yield images.to(device), labels.to(device)
     if labels is None: raise InputError('there is no batch: expected at least one, of images and labels')
 
 # %% ../nbs/06_training.ipynb #check-losses

@@ -51,10 +51,10 @@ def _read_checkpoint(path):
 _NAMES = ('net', 'state_dict', 'model_state_dict', 'ema', 'model')  # kuangliu, Lightning, torch's tutorials, ours
 
 def _find_weights(content):
-    "The tensors of a checkpoint by their names in the model, but for an EMA's count of steps; empty where it has none."
+    "The tensors of a checkpoint by their names in a network, but for an EMA's count of steps; empty where it has none."
     held = [content[name] for name in _NAMES if isinstance(content, dict) and isinstance(content.get(name), dict)]
     state = held[0] if held else content if isinstance(content, dict) else {}
-    names = {name: re.sub(r'^((module|_orig_mod)\.)+', '', str(name)) for name in state}
+    names = {name: re.sub(r'^((module|_orig_mod|model|net)\.)+', '', str(name)) for name in state}
     return {names[name]: value for name, value in state.items() if torch.is_tensor(value) and name != 'n_averaged'}
 
 # %% ../../nbs/01_registry.ipynb #load-weights
