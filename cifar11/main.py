@@ -13,7 +13,6 @@ import glob
 import inspect
 import json
 import os
-import re
 import statistics
 import sys
 import time
@@ -33,17 +32,17 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from tqdm.std import tqdm
 
 from .callbacks import Checkpoint, has_checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
-from .core import (available_cores, check_width, choose, choose_device, choose_precision, InputError, PRECISIONS,
-                          printable, replacing, run_command, tuned_cpu)
+from .core import (available_cores, check_width, choose, choose_device, choose_precision, expand, InputError,
+                          PRECISIONS, printable, replacing, run_command, tuned_cpu)
 from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
-from .files import check_names, fetch_cifar10, read_image, visible
+from .files import check_names, fetch_cifar10, natural_key, read_image, visible
 from .gradcam import choose_layer, grad_cam, METHODS, overlay
 from .interpret import plot_images
 from .models import create_model, load_weights, MODELS
 from .policies import (choose_batch_size, create_ema, create_optimizer, create_scheduler, plot_schedule,
                               resolve_recipe, SCHEDULERS)
-from .runs import compare, describe, locked, open_folder, plain_batches, Run
+from .runs import check_free, compare, describe, locked, open_folder, plain_batches, Run
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
 
@@ -143,7 +142,7 @@ def _check_compiler(device):
 
 def _run_folder(options):
     "Where the run goes; by default under `runs`, named by data and time."
-    name = built_in(options.data) or Path(options.data).expanduser().resolve().name
+    name = built_in(options.data) or expand(options.data).resolve().name
     return options.out or f'runs/{name}-{time.strftime("%Y%m%d-%H%M%S")}'
 
 # %% ../nbs/14_main.ipynb #train
@@ -241,12 +240,6 @@ def _tell_seeds(runs):
         line += f', mean of {runs[0].options.tta} views {_accuracies(run.tta_accuracy for run in runs)}'
     print(line)
 
-def _check_free(folders):
-    "Refuse folders that hold runs, before anything is trained."
-    for folder in folders:
-        if has_checkpoint(folder/'checkpoint.pt'):
-            raise InputError(f'{folder} holds a run already: give another out, or resume to go on with it')
-
 @delegates(train)
 def train_seeds(
     seeds:int, # How many, from `seed` on
@@ -255,9 +248,9 @@ def train_seeds(
     "Train the same with several seeds, and print mean and standard deviation of the test accuracies."
     count, options = _check_option('seeds', seeds, int), Options(**kwargs)
     Options(**{**kwargs, 'seed': options.seed + count - 1})  # the last one is in range too
-    out = Path(os.path.expanduser(_run_folder(options)))
+    out = expand(_run_folder(options))
     folders = {seed: out/f'seed-{seed}' for seed in range(options.seed, options.seed + count)}
-    if not options.resume: _check_free(folders.values())
+    for folder in () if options.resume else folders.values(): check_free(folder)  # before anything is trained
     runs = []
     for seed, folder in folders.items():
         print(f'seed {seed}, in {printable(folder)}', flush=True)
@@ -301,13 +294,9 @@ def _save_overlay(run, path, name, folder, size=512, **how):
     return str(place)
 
 # %% ../nbs/14_main.ipynb #find-images
-def _natural(path):
-    "A key to sort files by: numbers in their names by value."
-    return [int(part) if i % 2 else part for i, part in enumerate(re.split(r'(\d+)', str(path)))]
-
 def _walk(folder):
     "The files in a folder and in its folders, in order."
-    for path in sorted(visible(folder), key=_natural):
+    for path in sorted(visible(folder), key=natural_key):
         if path.is_file(): yield path
         elif path.is_dir() and not path.is_symlink(): yield from _walk(path)
 
@@ -319,7 +308,7 @@ def _find_images(word):
     if os.path.lexists(word): return [path]
     matches = [Path(match) for match in glob.glob(word, recursive=True)]
     seen = {file for folder in {match.parent for match in matches} for file in visible(folder)}
-    found = sorted(seen.intersection(matches), key=_natural)
+    found = sorted(seen.intersection(matches), key=natural_key)
     return [file for match in found for file in _find_images(match)] or [path]
 
 # %% ../nbs/14_main.ipynb #classify
@@ -389,7 +378,7 @@ def _checkpoint_run(weights, classes, model, device):
     "The network of a checkpoint as a `Run` that has no history."
     names = [name.strip() for name in (classes or _CLASSES).split(',')]
     data = dict(classes=check_names(names, '--classes'), mean=_MEAN, std=_STD)
-    path, place = Path(os.path.expanduser(weights)), choose_device(device)
+    path, place = expand(weights), choose_device(device)
     network = load_weights(create_model(model, len(names)), path).to(place, memory_format=torch.channels_last)
     return Run(path, dict(data=data), SimpleNamespace(size=32), History(), network)
 
@@ -429,10 +418,10 @@ def _predict(
     "Ask a network about images: the three most probable classes of each, and a picture of where it looked."
     run, words = _open_run(images, weights, classes, model, data, device)
     how = _check_how(run, target, layer or None, method)
-    table = Path(os.path.expanduser(csv))
+    table = expand(csv)
     if not table.parent.is_dir(): raise InputError(f'csv is {csv}: there is no folder {table.parent}')
     paths = list(dict.fromkeys(path for word in words for path in _find_images(word)))
-    folder = Path(os.path.expanduser(out)) if maps or maps is None and len(paths) <= _MAPS else None
+    folder = expand(out) if maps or maps is None and len(paths) <= _MAPS else None
     if folder: folder.mkdir(parents=True, exist_ok=True)
     rows, complaints = _predict_images(run, paths, folder, tta, **how)
     if csv: _write_csv(table, rows, len(run.classes))

@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from .core import choose, printable, replacing, save_figure
+from .core import choose, printable, save_figure, save_text
 from .data import Split
 from .diagnostics import plot_calibration
 from .gradcam import method_title, METHODS, plot_grad_cam, plot_why
@@ -186,5 +186,5 @@ def write_report(
     "Write a run's whole result as one page of under 5 MB that needs no other file and no network."
     choose('method', method, METHODS)
     page = template('page.html').render(page_content(run, method))
-    with replacing(path) as part: part.write_text(page, encoding='utf-8', errors='backslashreplace')
+    save_text(path, page)
     return path
