@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'InputError', 'choose', 'printable', 'check_whole', 'eval_mode', 'replacing', 'save_tensors',
-           'save_text', 'expand', 'file_lock', 'choose_device', 'device_name', 'check_width', 'choose_precision',
-           'autocast', 'available_cores', 'tuned_cpu', 'make_parser', 'run_command', 'default_settings', 'new_figure',
-           'save_figure']
+           'save_text', 'expand', 'check_file', 'file_lock', 'choose_device', 'device_name', 'check_width',
+           'choose_precision', 'autocast', 'available_cores', 'tuned_cpu', 'make_parser', 'run_command',
+           'default_settings', 'new_figure', 'save_figure']
 
 # %% ../nbs/00_core.ipynb #imports
 import argparse
@@ -116,6 +116,18 @@ def expand(
 ) -> Path:
     "The path with the home folder in the place of `~`."
     return Path(os.path.expanduser(path))
+
+
+# %% ../nbs/00_core.ipynb #check-file
+def check_file(
+    option:str, # Where its path was given, for the message
+    path:Path, # Of a file to be written, perhaps with `~`
+) -> Path: # The same, complete
+    "The path of a file, or an InputError where there is a folder of that name, or no folder to put it in."
+    path = expand(path)
+    if path.is_dir(): raise InputError(f'{option} is {path}: a folder, expected a file')
+    if not path.parent.is_dir(): raise InputError(f'{option} is {path}: there is no folder {path.parent}')
+    return path
 
 
 # %% ../nbs/00_core.ipynb #file-lock
@@ -305,7 +317,7 @@ def run_command(
     parser = make_parser(command, function)
     with _terminal():
         try:
-            result = function(**vars(parser.parse_args(words)))
+            result = function(**vars(parser.parse_intermixed_args(words)))
             if isinstance(result, int): return result
             if result is not None: print(result, flush=True)
             return 0

@@ -192,7 +192,8 @@ def split_folder(
         raise InputError(f'test_size is {test_size!r}: expected more than 0 and less than 1')
     listed = list_images(folder)
     if lonely := [name for name, paths in listed.items() if len(paths) < 2]:
-        raise InputError(printable(f'{folder}/{lonely[0]} has one image: expected two or more, to train and to test'))
+        raise InputError(printable(f'{folder}: one image of {", ".join(lonely[:5])}: expected two or more of each class, '
+                                   'to train and to test'))
     tests = {name: _drawn(paths, name, test_size, seed) for name, paths in listed.items()}
     train = {name: [path for path in paths if path not in tests[name]] for name, paths in listed.items()}
     test = {name: [path for path in paths if path in tests[name]] for name, paths in listed.items()}
@@ -273,7 +274,8 @@ def _read_files(data, folder, size, skip_bad):
     "The same data with the images of its files."
     parts = {name: part for name in _SPLITS if (part := getattr(data, name))}
     paths = [folder/file for part in parts.values() for file in part.files]
-    cache = expand(CACHE)/'images'/f'{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.npz'
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
+    cache = expand(CACHE)/'images'/f'{name}-{size}.npz'
     images, told, bad = read_images(paths, size, skip_bad, cache)
     good = torch.tensor([index not in bad for index in range(len(paths))]).split([*map(len, parts.values())])
     images = images.split([int(mask.sum()) for mask in good])

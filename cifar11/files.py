@@ -413,7 +413,8 @@ def _key(path, size):
     "Another text for whatever may make another image of a file."
     try: found = os.stat(path)
     except OSError: return str(path)
-    told = PIL.__version__, size, os.path.abspath(path), found.st_size, found.st_mtime_ns
+    told = (PIL.__version__, size, os.path.abspath(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns,
+            found.st_ino)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 def _recall(cache, size):
@@ -424,14 +425,16 @@ def _recall(cache, size):
         return dict(zip(keys.tolist(), zip(torch.from_numpy(images), told.tolist()))) if fits else {}
     except Exception: return {}
 
-def _keep(cache, known, fresh):
+def _keep(cache, known, used, fresh):
     "Write what `_recall` reads, if reading it anew was work; a disk that is full or read-only is no reason to stop."
     try:
         if sum(path.stat().st_size for path in fresh) <= WORTH: return
-        images, told = zip(*known.values())
-        if sum(image.nbytes for image in images) > LIMIT: return
+        for kept in (known, used):  # images not used this time only where there is room
+            images, told = zip(*kept.values())
+            if sum(image.nbytes for image in images) <= LIMIT: break
+        else: return
         cache.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(cache) as part: np.savez(part, keys=[*known], told=told, images=torch.stack(images).numpy())
+        with replacing(cache) as part: np.savez(part, keys=[*kept], told=told, images=torch.stack(images).numpy())
         for old in sorted(cache.parent.glob('*.npz'), key=os.path.getmtime)[:-FILES]: old.unlink()
     except OSError: pass
 
@@ -464,9 +467,9 @@ def read_images(
         for index, found in zip(fresh, _read_each([paths[index] for index in fresh], size)):
             if isinstance(found, InputError): bad[index] = str(found)
             else: known[keys[index]] = found
-    kept = {key: known[key] for key in keys if key in known}
-    if fresh and cache: _keep(cache, kept, [paths[index] for index in fresh if index not in bad])
+    used = {key: known[key] for key in keys if key in known}
+    if fresh and cache: _keep(cache, known, used, [paths[index] for index in fresh if index not in bad])
     if bad and not skip_bad: _refuse([*bad.values()])
-    found = [kept[key] for index, key in enumerate(keys) if index not in bad]
+    found = [used[key] for index, key in enumerate(keys) if index not in bad]
     images = torch.stack([image for image, _ in found]) if found else torch.empty(0, 3, size, size, dtype=torch.uint8)
     return images, [told for _, told in found], bad

@@ -32,8 +32,9 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from tqdm.std import tqdm
 
 from .callbacks import Checkpoint, has_checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
-from .core import (available_cores, check_width, choose, choose_device, choose_precision, expand, InputError,
-                          PRECISIONS, printable, replacing, run_command, tuned_cpu)
+from .core import (
+    available_cores, check_file, check_whole, check_width, choose, choose_device, choose_precision, expand, InputError,
+    PRECISIONS, printable, replacing, run_command, tuned_cpu)
 from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
 from .files import check_names, fetch_cifar10, natural_key, read_image, visible
@@ -205,6 +206,7 @@ def _train(options, device, precision):
         parts = _create_parts(options, len(data.classes), options.epochs*len(batches), device, config['precision'])
         run = Run(folder, config, SimpleNamespace(**config['options']), History(), parts['model'])
         run.data = data  # no need to read it again
+        if is_main_process(): run.save_split()
         _run_training(run, batches, parts)
     return run if is_main_process() else None
 
@@ -234,7 +236,8 @@ def _accuracies(values):
 
 def _tell_seeds(runs):
     "Print the mean over runs."
-    line = f'{len(runs)} seeds, mean ± standard deviation: test accuracy '
+    line = f'{len(runs)} seeds, mean ± standard deviation: ' if len(runs) > 1 else 'one seed: '
+    line += 'test accuracy '
     line += _accuracies(run.log[-1]['test_accuracy'] for run in runs)
     if runs[0].options.tta > 1:
         line += f', mean of {runs[0].options.tta} views {_accuracies(run.tta_accuracy for run in runs)}'
@@ -249,6 +252,7 @@ def train_seeds(
     count, options = _check_option('seeds', seeds, int), Options(**kwargs)
     Options(**{**kwargs, 'seed': options.seed + count - 1})  # the last one is in range too
     out = expand(_run_folder(options))
+    if out.exists() and not out.is_dir(): raise InputError(f'{out} is a file: out needs a folder')
     folders = {seed: out/f'seed-{seed}' for seed in range(options.seed, options.seed + count)}
     for folder in () if options.resume else folders.values(): check_free(folder)  # before anything is trained
     runs = []
@@ -283,33 +287,34 @@ def _map_of(run, path, name, **how):
     image = run.normalize(read_image(path, run.options.size)[None].to(run.device))
     return grad_cam(run.model, image, torch.tensor([run.classes.index(name)]), **how)[0]
 
-def _save_overlay(run, path, name, folder, size=512, **how):
-    "Save an image under that map as `NAME-gradcam.png`, with a number where that is taken."
-    place, number = folder/f'{path.stem}-gradcam.png', 1
+def _save_overlay(run, path, name, folder, size=512, method='gradcam', **how):
+    "Save an image under that map as `NAME-METHOD.png`, with a number where that is taken."
+    place, number = folder/f'{path.stem}-{method}.png', 1
     while place.exists():
         number += 1
-        place = folder/f'{path.stem}-gradcam-{number}.png'
-    picture = Image.fromarray(overlay(read_image(path, size), _map_of(run, path, name, **how), size=size))
+        place = folder/f'{path.stem}-{method}-{number}.png'
+    values = _map_of(run, path, name, method=method, **how)
+    picture = Image.fromarray(overlay(read_image(path, size), values, size=size))
     with replacing(place) as part: picture.save(part, 'PNG')
     return str(place)
 
 # %% ../nbs/14_main.ipynb #find-images
-def _walk(folder):
-    "The files in a folder and in its folders, in order."
+def _walk(folder, maps):
+    "The files in a folder and in its folders, in order, but for those in the folder of the maps."
     for path in sorted(visible(folder), key=natural_key):
         if path.is_file(): yield path
-        elif path.is_dir() and not path.is_symlink(): yield from _walk(path)
+        elif path.is_dir() and not path.is_symlink() and path.resolve() != maps: yield from _walk(path, maps)
 
-def _find_images(word):
+def _find_images(word, maps=None):
     "The files that a word of the command means; where there is none, the word itself."
     word = os.path.expanduser(word)
     path = Path(word)
-    if os.path.isdir(word): return [*_walk(path)] or [path]
+    if os.path.isdir(word): return [*_walk(path, maps)] or [path]
     if os.path.lexists(word): return [path]
     matches = [Path(match) for match in glob.glob(word, recursive=True)]
     seen = {file for folder in {match.parent for match in matches} for file in visible(folder)}
     found = sorted(seen.intersection(matches), key=natural_key)
-    return [file for match in found for file in _find_images(match)] or [path]
+    return [file for match in found for file in _find_images(match, maps)] or [path]
 
 # %% ../nbs/14_main.ipynb #classify
 def _ask(run, images, tta):
@@ -320,6 +325,7 @@ def _ask(run, images, tta):
 def _classify(run, paths, tta=1):
     "For each file its probabilities `(C,)`, or the error in their place."
     def read(path):
+        if os.path.isdir(path): return InputError(f'{path} holds no images')
         try: return read_image(path, run.options.size)
         except (InputError, OSError) as error: return error
     parts, found = [paths[first:first + 64] for first in range(0, len(paths), 64)], []
@@ -343,6 +349,7 @@ def _predict_images(run, paths, folder, tta=1, target='', **how):
     found = list(zip(paths, _classify(run, paths, tta)))
     rows = [dict(image=str(path), classes=_top(run, one), overlay=None) for path, one in found if torch.is_tensor(one)]
     complaints = [printable(one) for _, one in found if not torch.is_tensor(one)]
+    if folder and rows: folder.mkdir(parents=True, exist_ok=True)
     for row in tqdm(rows if folder else [], 'maps', leave=False, disable=None):
         name = target or row['classes'][0][0]
         try: row['overlay'] = _save_overlay(run, Path(row['image']), name, folder, **how)
@@ -392,12 +399,13 @@ def _open_run(words, weights, classes, model, data, device):
 # %% ../nbs/14_main.ipynb #predict-run
 _MAPS = 50  # images that get maps unasked
 
-def _check_how(run, target, layer, method):
+def _check_how(run, target, layer, method, tta):
     "How maps are to be made, or an InputError where they cannot be made so."
+    check_whole('tta', tta, 1, 6)
     choose('method', method, METHODS)
     if target: choose('class', target, dict.fromkeys(run.classes))
     choose_layer(run.model, torch.zeros(1, 3, run.options.size, run.options.size, device=run.device), layer)
-    return dict(target=target, layer=layer, method=method)
+    return dict(target=target, layer=layer, method=method, tta=tta)
 
 def _predict(
     images:list, # The folder of a run, then images: files, folders or patterns; with --weights only images
@@ -417,18 +425,17 @@ def _predict(
 ):
     "Ask a network about images: the three most probable classes of each, and a picture of where it looked."
     run, words = _open_run(images, weights, classes, model, data, device)
-    how = _check_how(run, target, layer or None, method)
-    table = expand(csv)
-    if not table.parent.is_dir(): raise InputError(f'csv is {csv}: there is no folder {table.parent}')
-    paths = list(dict.fromkeys(path for word in words for path in _find_images(word)))
-    folder = expand(out) if maps or maps is None and len(paths) <= _MAPS else None
-    if folder: folder.mkdir(parents=True, exist_ok=True)
-    rows, complaints = _predict_images(run, paths, folder, tta, **how)
-    if csv: _write_csv(table, rows, len(run.classes))
+    how = _check_how(run, target, layer or None, method, tta)
+    table, folder = csv and check_file('csv', csv), expand(out)
+    if folder.exists() and not folder.is_dir(): raise InputError(f'out is {out}: a file, expected a folder')
+    paths = list(dict.fromkeys(path for word in words for path in _find_images(word, folder.resolve())))
+    if not (maps or maps is None and len(paths) <= _MAPS): folder = None
+    rows, complaints = _predict_images(run, paths, folder, **how)
+    if csv and rows: _write_csv(table, rows, len(run.classes))
     if json or rows and not csv: print(_as_json(rows) if json else _as_table(rows))
     unasked = [] if folder or maps is False else [f'no maps of {len(paths):,} images: --maps draws them']
     for line in unasked + complaints: print(f'cifar11_predict: {line}', file=sys.stderr)
-    return 1 if complaints else 0
+    return 0 if not complaints else 1 if rows else 2
 
 # %% ../nbs/14_main.ipynb #predict-command
 def predict_command(
@@ -461,9 +468,10 @@ def _compare(
     data:str='', # Where the images of the runs are now, if they have moved
 ):
     "Compare runs that were tested on the same images."
+    check_file('out', out)
     comparison = compare(runs, data)
     for table in (comparison.settings, comparison.accuracies, comparison.pairs):
-        if len(table): print(f'{table.to_string()}\n')
+        if table.size: print(f'{table.to_string()}\n')
     print(f'{comparison.verdict}\n')
     return printable(comparison.report(out))
 

@@ -37,8 +37,8 @@ from torch import nn
 from . import diagnostics, gradcam, interpret, policies, training
 from .callbacks import has_checkpoint, load_checkpoint
 from .core import (
-    check_whole, check_width, choose, choose_device, choose_precision, default_settings, device_name, expand, file_lock,
-    InputError, new_figure, printable, replacing, save_figure, save_tensors, save_text)
+    check_file, check_whole, check_width, choose, choose_device, choose_precision, default_settings, device_name,
+    expand, file_lock, InputError, new_figure, printable, replacing, save_figure, save_tensors, save_text)
 from .data import Batches, built_in, Data, load_data, Split
 from .distributed import process_count
 from .files import read_image
@@ -88,7 +88,8 @@ def describe(
         commit=_commit(), started=time.strftime('%Y-%m-%d %H:%M:%S %z'),
         device=dict(type=device.type, name=hardware),
         data=dict(name=data.name, classes=data.classes, fingerprint=data.fingerprint,
-                  test_fingerprint=only_test.fingerprint, mean=mean, std=std, **counts),
+                  test_fingerprint=only_test.fingerprint, mean=mean, std=std, skipped=data.bad,
+                  **counts),
         versions=dict(python=platform.python_version(), **{package: _version(package) for package in _PACKAGES}))
 
 # %% ../nbs/13_runs.ipynb #locked
@@ -100,14 +101,20 @@ def locked(
     folder = expand(folder)
     if folder.exists() and not folder.is_dir(): raise InputError(f'{folder} is a file: out needs a folder')
     folder.mkdir(parents=True, exist_ok=True)
-    with file_lock(folder/'.lock', f'{folder} is in use by another run: wait for it, or give another out'): yield folder
+    refusal = f'{folder} is in use by another run: wait for it, or give another out'
+    with file_lock(folder/'.lock', refusal): yield folder
 
 # %% ../nbs/13_runs.ipynb #read-config
+_NEEDED = (('options', 'precision'), ('name', 'classes', 'fingerprint', 'mean', 'std', 'train', 'test'),
+           ('type', 'name'))  # of the whole, of its data, of its device
+
 def _read_config(path):
     "The content of a `config.json`, its options complete."
     try: config = json.loads(path.read_text(encoding='utf-8'))
     except ValueError: config = None
-    if not isinstance(config, dict) or not {'options', 'data', 'precision', 'device'} <= set(config):
+    known = config if isinstance(config, dict) else {}
+    parts = [known, *(part if isinstance(part := known.get(name), dict) else {} for name in ('data', 'device'))]
+    if any(name not in part for part, names in zip(parts, _NEEDED) for name in names):
         raise InputError(f'{path} is not the config of a run')
     return {**config, 'options': {**_DEFAULTS, **config['options']}}
 
@@ -310,7 +317,7 @@ def _results(self:Run):
 def _epochs(run):
     "How many a run has behind it, and of how many where it is not finished."
     of = '' if len(run.log) == run.options.epochs else f' of {run.options.epochs}'
-    return f'{len(run.log)}{of} epochs'
+    return f'{len(run.log)}{of} epoch' + 's'*(run.options.epochs > 1)
 
 @patch
 def __repr__(self:Run):
@@ -434,12 +441,13 @@ def lr_find(self:Run, **kwargs): # An `LRFind`, with its `suggestion` and `plot`
 def _from_array(image):
     "An array or tensor as an image of PIL."
     from PIL import Image
-    pixels = torch.as_tensor(image).cpu()
-    if pixels.ndim == 3 and len(pixels) == 3: pixels = pixels.permute(1, 2, 0)
-    if pixels.dtype == torch.uint8 and (pixels.ndim == 2 or pixels.ndim == 3 and pixels.shape[2] == 3):
-        return Image.fromarray(pixels.numpy())
-    expected = 'expected uint8, (H,W), (H,W,3) or (3,H,W)'
-    raise InputError(f'an image is {pixels.dtype}, {tuple(pixels.shape)}: {expected}')
+    pixels = np.array(image.cpu() if torch.is_tensor(image) else image)
+    if pixels.ndim == 3 and len(pixels) == 3: pixels = pixels.transpose(1, 2, 0)
+    fits = pixels.ndim == 2 or pixels.ndim == 3 and pixels.shape[2] in (3, 4)
+    if fits and pixels.size and pixels.dtype == np.uint8:
+        return Image.fromarray(np.ascontiguousarray(pixels))
+    expected = 'expected uint8, (H,W), (H,W,3), (H,W,4) or (3,H,W)'
+    raise InputError(f'an image is {pixels.dtype}, {pixels.shape}: {expected}')
 
 @patch
 def predict(self:Run,
@@ -462,7 +470,7 @@ def report(self:Run,
     method:str='gradcam', # Of the maps, a key of `METHODS` in `cifar11.gradcam`
 ) -> Path: # The file written
     "Write everything on one page."
-    return write_report(self, expand(path or self.path/'report.html'), method)
+    return write_report(self, check_file('out', path or self.path/'report.html'), method)
 
 # %% ../nbs/13_runs.ipynb #optional
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -502,6 +510,11 @@ def _save_table(self:Run, name, make):
         make().to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
 
 @patch
+def save_split(self:Run):
+    "Write which image is in which part, where images are files."
+    if self.data.test.files: self._save_table('split.csv', self._split_table)
+
+@patch
 def _draw(self:Run, name, board):
     "Draw one figure into the folder and, if there is one, TensorBoard."
     with _optional(path := self.path/'images'/f'{name}.png'):
@@ -517,7 +530,7 @@ def save(self:Run,
     "Write predictions and weights; then the lists of images and errors, the figures, and the page made from them."
     self._save_predictions()
     save_tensors(self.path/'weights.pt', self.model.state_dict())
-    if self.data.test.files: self._save_table('split.csv', self._split_table)
+    self.save_split()
     self._save_table('misclassified.csv', self.misclassified_table)
     (self.path/'images').mkdir(exist_ok=True)
     for name in _FIGURES: self._draw(name, board)
@@ -607,6 +620,14 @@ def _differing(rows):
     names = dict.fromkeys(name for row in rows for name in row)
     return [name for name in names if len({repr(row.get(name)) for row in rows}) > 1]
 
+def _short_names(rows):
+    "A text for each dict of options, as short as tells them apart."
+    options = list(rows[0])
+    for some in (['recipe'], [option for option in options if option != 'data'], options):
+        names = [' '.join(str(row.get(option)) for option in some) if some == ['recipe'] else
+                 ', '.join(f'{option} {row[option]}' for option in some) for row in rows]
+        if len(set(names)) == len(names): return names if options else ['all runs']
+
 @dataclass(eq=False, repr=False)
 class Comparison:
     "Runs tested on the same images, as `compare` makes it."
@@ -619,19 +640,20 @@ class Comparison:
 
     @cached_property
     def recipes(self):
-        "Recipe → seed → name of its run, the best mean first; runs of one recipe differ by seed only."
+        "Recipe → names of its runs by seed, the best mean first; runs of one recipe differ by seed only."
         rows, recipes = {name: _recipe(run) for name, run in self.runs.items()}, {}
         options = [option for option in _differing(rows.values()) if option != 'seed']
-        for name, row in rows.items():
-            label = ', '.join(f'{option} {row.get(option)}' for option in options) or 'all runs'
-            recipes.setdefault(label, {})[row['seed']] = name
-        words = [rows[next(iter(seeds.values()))]['recipe'] for seeds in recipes.values()]
-        if len(set(words)) == len(words) > 1: recipes = dict(zip(words, recipes.values()))
+        for name in sorted(rows, key=lambda name: rows[name]['seed']):
+            recipes.setdefault(tuple((option, rows[name].get(option)) for option in options), []).append(name)
+        names = _short_names([dict(recipe) for recipe in recipes])
+        recipes = dict(zip(names, recipes.values()))
         return dict(sorted(recipes.items(), key=lambda item: -np.mean([*self._by_seed(item[1]).values()])))
 
-    def _by_seed(self, seeds):
-        "Seed → test accuracy."
-        return {seed: self.correct[name].double().mean().item() for seed, name in sorted(seeds.items())}
+    def _by_seed(self, names):
+        "Seed → test accuracy; the mean where runs share a seed."
+        accuracies = {}
+        for name in names: accuracies.setdefault(self.runs[name].options.seed, []).append(self.correct[name])
+        return {seed: torch.cat(correct).double().mean().item() for seed, correct in accuracies.items()}
 
 
 # %% ../nbs/13_runs.ipynb #compare
@@ -646,8 +668,9 @@ def _find_runs(run, data):
 def _same_test(run, other):
     "Whether both were tested on the same images; a run of an earlier version has one fingerprint for all images."
     if not torch.equal(run.predictions.labels, other.predictions.labels): return False
-    if run.options.size != other.options.size:  # then the pixels differ
-        return run.options.data == other.options.data and list(run._image_names()) == list(other._image_names())
+    if run.options.size != other.options.size:  # the pixels differ; each has found its own in the same files
+        same_files = run.options.data == other.options.data and list(run._image_names()) == list(other._image_names())
+        return same_files and run.data.classes == other.data.classes
     one, two = run.config['data'], other.config['data']
     name = 'test_fingerprint' if 'test_fingerprint' in one.keys() & two.keys() else 'fingerprint'
     return one[name] == two[name]
@@ -713,16 +736,20 @@ def pairs(self:Comparison): # A pandas `DataFrame`
 
 
 # %% ../nbs/13_runs.ipynb #groups
+def _interval(values):
+    "Student's 95% interval of the mean; nan where the values do not differ."
+    from scipy.stats import t
+    if len(values) < 2 or np.ptp(values) < 1e-9: return np.nan, np.nan
+    return t.interval(0.95, len(values) - 1, values.mean(), values.sem())
+
 @patch(as_prop=True)
 def groups(self:Comparison): # A pandas `DataFrame`
     "Test accuracy of each recipe: mean with its 95% interval, and standard deviation, over seeds."
     import pandas as pd
-    from scipy.stats import t
     rows = []
-    for seeds in self.recipes.values():
-        values = pd.Series(self._by_seed(seeds))
-        low, high = t.interval(0.95, len(values) - 1, values.mean(), values.sem())
-        rows.append((', '.join(map(str, values.index)), values.mean(), values.std(), low, high))
+    for names in self.recipes.values():
+        values = pd.Series(self._by_seed(names))
+        rows.append((', '.join(map(str, values.index)), values.mean(), values.std(), *_interval(values)))
     columns = ['seeds', 'mean', 'standard deviation', 'low', 'high']
     return pd.DataFrame(rows, pd.Index(self.recipes, name='recipe'), columns)
 
@@ -743,7 +770,7 @@ def _mean_difference(first, second):
 def seeds(self:Comparison): # A pandas `DataFrame`
     "Mean difference of test accuracy for each pair of recipes with two seeds or more each."
     import pandas as pd
-    several = {recipe: self._by_seed(seeds) for recipe, seeds in self.recipes.items() if len(seeds) > 1}
+    several = {recipe: seeds for recipe, names in self.recipes.items() if len(seeds := self._by_seed(names)) > 1}
     rows = [(a, b, *_mean_difference(several[a], several[b])) for a, b in combinations(several, 2)]
     return _with_holm(pd.DataFrame(rows, columns=['a', 'b', 'a - b', 'low', 'high', 'p', 't test']))
 
@@ -758,34 +785,36 @@ def _of_seeds(row):
     return f'{row["a"]} is {which.format(b=row["b"])}: {100*row["a - b"]:.2f} points on average ({interval}).'
 
 @patch
-def _of_networks(self:Comparison, a, b):
-    "The sentence for two recipes, one of which has a single seed, by a run of each."
+def _of_networks(self:Comparison, x, y):
+    "The sentence for two runs."
     pairs = self.pairs.set_index(['a', 'b'])
-    x, y = self.finalists
     p = pairs.loc[(x, y) if (x, y) in pairs.index else (y, x), 'p (Holm)']
-    counts = [(self.correct[one] & ~self.correct[two]).sum().item() for one, two in ((x, y), (y, x))]
-    sure = p < 0.05 and counts[0] > counts[1]
-    which = f'{x} is the better network' if sure else 'neither network is shown to be better'
-    return (f'Whether {a} is better than {b} cannot be told from luck by a single seed; train at least two of each. On '
-            f'images like these {which} ({x} alone has {counts[0]} right, {y} alone {counts[1]}, McNemar p = {p:.2g}).')
+    only_x, only_y = ((self.correct[one] & ~self.correct[two]).sum().item() for one, two in ((x, y), (y, x)))
+    better = f'{x if only_x > only_y else y} is the better network'
+    return (f'On images like these {better if p < 0.05 else "neither network is shown to be better"} '
+            f'({x} alone has {only_x} right, {y} alone {only_y}, McNemar p = {p:.2g}).')
 
 @patch(as_prop=True)
 def finalists(self:Comparison) -> tuple: # Two names
     "Two runs to set side by side: one of the best recipe and one of the next, or two of the only one."
-    names = [list(seeds.values()) for seeds in self.recipes.values()]
+    names = list(self.recipes.values())
     return (names[0][0], names[1][0]) if len(names) > 1 else tuple(self.runs)[:2]
 
 @patch(as_prop=True)
 def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
-    groups, seeds = self.groups, self.seeds
+    groups, seeds, networks = self.groups, self.seeds, self._of_networks(*self.finalists)
     if len(groups) == 1:
         row = groups.iloc[0]
+        if np.isnan(row['standard deviation']):
+            return f'These runs have one recipe and one seed; what differs is not among the options. {networks}'
         return (f'These runs are of one recipe, their differences luck: test accuracy {row["mean"]:.2%} on average, '
                 f'standard deviation {100*row["standard deviation"]:.2f} points.')
     a, b = groups.index[:2]
     row = seeds[(seeds['a'] == a) & (seeds['b'] == b)]
-    return _of_seeds(row.iloc[0]) if len(row) else self._of_networks(a, b)
+    if len(row): return _of_seeds(row.iloc[0])
+    return (f'Whether {a} is better than {b} cannot be told from luck by a single seed; train at least two of each. '
+            f'{networks}')
 
 @patch
 def __repr__(self:Comparison):
@@ -798,15 +827,15 @@ def _draw_log(axes, log, **style):
     for axis, quantity, scale in zip(axes, ('loss', 'accuracy'), (1, 100)):
         for part, line in dict(train=':', test='-').items():
             values = [scale*value for value in log.column(f'{part}_{quantity}')]
-            axis.plot(log.column('epoch'), values, line, linewidth=1.2, **style)
+            axis.plot(log.column('epoch'), values, line, linewidth=1.2, marker='.', markersize=4, **style)
 
 @patch
 @default_settings()
 def plot_curves(self:Comparison): # A matplotlib `Figure`
     "Draw loss and accuracy of all runs over the epochs."
     figure, (axes,) = new_figure(1, 2, (10, 3.9))
-    for number, (recipe, seeds) in enumerate(self.recipes.items()):
-        for name in seeds.values(): _draw_log(axes, self.runs[name].log, color=f'C{number}')
+    for number, (recipe, names) in enumerate(self.recipes.items()):
+        for name in names: _draw_log(axes, self.runs[name].log, color=f'C{number}')
         axes[0].plot([], [], color=f'C{number}', label=recipe)
     for axis, label in zip(axes, ('loss (cross-entropy)', 'accuracy (%)')):
         axis.set(xlabel='epoch', ylabel=label)
@@ -840,7 +869,7 @@ def report(self:Comparison,
     path:Path='compare.html', # The HTML file to write
 ) -> Path: # The same
     "Write the comparison as one page; where the images are not found it says so in their place."
-    path, (a, b) = expand(path), self.finalists
+    path, (a, b) = check_file('out', path), self.finalists
     plots = dict(curves=self.plot_curves, first=lambda: self.plot_disagreements(a, b),
                  second=lambda: self.plot_disagreements(b, a))
     tables = dict(runs=self.settings.astype(str).join(self.accuracies).reset_index(), pairs=self.pairs,

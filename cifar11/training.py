@@ -190,8 +190,9 @@ def load(cls:History,
     path:Path, # Written by `save`
 ) -> History:
     "Read a history; an InputError where the file holds something else."
-    with Path(path).open(newline='') as file: rows = list(csv.DictReader(file))
-    try: return cls({name: (int if name == 'epoch' else float)(row[name]) for name in row} for row in rows)
+    try:
+        with Path(path).open(newline='', encoding='utf-8') as file: rows = list(csv.DictReader(file))
+        return cls({name: (int if name == 'epoch' else float)(row[name]) for name in row} for row in rows)
     except (TypeError, ValueError): raise InputError(f'{path} is not the log of a training') from None
 
 # %% ../nbs/06_training.ipynb #callback
