@@ -26,7 +26,7 @@ from .files import (CACHE, MD5, download_cifar10, is_official, list_images, read
                            read_images, visible)
 from .transforms import Compose, Normalize, RandomCrop
 
-# %% ../nbs/04_data.ipynb #photos
+# %% ../nbs/04_data.ipynb #split
 def _take(values, index):
     "Those of a tensor, or of a list, that `index` names."
     if values is None or torch.is_tensor(values): return values if values is None else values[index]
@@ -192,15 +192,15 @@ def split_folder(
         raise InputError(f'test_size is {test_size!r}: expected more than 0 and less than 1')
     listed = list_images(folder)
     if lonely := [name for name, paths in listed.items() if len(paths) < 2]:
-        raise InputError(printable(f'{folder}: one image of {", ".join(lonely[:5])}: expected two or more of each class, '
-                                   'to train and to test'))
+        raise InputError(printable(f'{folder}: one image of {", ".join(lonely[:5])}: expected two or more of each '
+                                   'class, to train and to test'))
     tests = {name: _drawn(paths, name, test_size, seed) for name, paths in listed.items()}
     train = {name: [path for path in paths if path not in tests[name]] for name, paths in listed.items()}
     test = {name: [path for path in paths if path in tests[name]] for name, paths in listed.items()}
     parts = [_listed_split(folder, classes) for classes in (train, test)]
     return Data(f'images in {folder.resolve().name}', list(listed), *parts)
 
-# %% ../nbs/04_data.ipynb #choose-photos
+# %% ../nbs/04_data.ipynb #split-indices
 def split_indices(
     labels:torch.Tensor, # `(N,)`, of the training images in file order
     subset:int=0, # Images a class to train on; 0 for all

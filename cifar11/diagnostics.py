@@ -80,7 +80,7 @@ def plot_calibration(
     held_out:Optional[Predictions]=None, # For images held out from training, if there were any
 ): # A matplotlib `Figure`
     "Draw accuracy against probability on the test images, and with a temperature fitted on images held out."
-    figure, ((upper,), (lower,)) = new_figure(2, 1, (5.4, 5.8), height_ratios=[3, 1], sharex=True)
+    figure, ((upper,), (lower,)) = new_figure(2, 1, (5.4, 6.6), height_ratios=[3, 1], sharex=True)
     upper.plot([0, 100], [0, 100], color=COLORS['other'], linestyle=':', label='perfect calibration')
     _draw_calibration(upper, lower, calibration(predictions), 'as predicted', COLORS['test'])
     fitted = 'no images were held out: no temperature is fitted'
@@ -90,7 +90,8 @@ def plot_calibration(
         _draw_calibration(upper, lower, result, f'temperature {value:.2f}', COLORS['validation'])
     upper.set(ylabel='correct (%)', ylim=(-3, 103), xlim=(0, 101))
     upper.set_title(f'{len(predictions):,} test images; {fitted}', fontsize=10)
-    upper.legend(title='area of a dot: images in its bin, up to 100', fontsize=9, title_fontsize=9, frameon=False)
+    figure.legend(title='area of a dot: images in its bin, up to 100', fontsize=9, title_fontsize=9, frameon=False,
+                  loc='outside lower left', alignment='left')
     lower.set(xlabel='probability of the predicted class (%)', ylabel='images', ylim=(0, None))
     for axis in (upper, lower): axis.grid(alpha=0.3)
     return figure

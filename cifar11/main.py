@@ -47,6 +47,7 @@ from .runs import check_free, compare, describe, locked, open_folder, plain_batc
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
 
+# also exported from here, where people look for them
 _all_ = ['train_epoch', 'evaluate', 'predict', 'fit', 'load_data', 'Batches', 'create_model', 'create_optimizer',
          'create_scheduler']
 

@@ -510,7 +510,7 @@ def _save_table(self:Run, name, make):
         make().to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
 
 @patch
-def save_split(self:Run):
+def save_split(self:Run): # `split.csv` in its folder
     "Write which image is in which part, where images are files."
     if self.data.test.files: self._save_table('split.csv', self._split_table)
 
