@@ -311,6 +311,8 @@ def _results(self:Run):
     if not self.log: return
     last, images = self.log[-1], f'on {self.config["data"]["test"]:,} images'
     yield f'last epoch: train accuracy {last["train_accuracy"]:.2%}, test accuracy {last["test_accuracy"]:.2%} {images}'
+    known = vars(self).get('predictions') or self._saved('test')
+    if known is not None and known.unequal: yield f'balanced test accuracy {known.balanced_accuracy:.2%}'
     tta = vars(self).get('tta_accuracy') or self._file.get('tta_accuracy')
     if tta: yield f'mean of {self.options.tta} views of each image: test accuracy {tta:.2%}'
 
@@ -441,7 +443,7 @@ def lr_find(self:Run, **kwargs): # An `LRFind`, with its `suggestion` and `plot`
 def _from_array(image):
     "An array or tensor as an image of PIL."
     from PIL import Image
-    pixels = np.array(image.cpu() if torch.is_tensor(image) else image)
+    pixels = np.array(image.cpu().numpy() if torch.is_tensor(image) else image)
     if pixels.ndim == 3 and len(pixels) == 3: pixels = pixels.transpose(1, 2, 0)
     fits = pixels.ndim == 2 or pixels.ndim == 3 and pixels.shape[2] in (3, 4)
     if fits and pixels.size and pixels.dtype == np.uint8:
@@ -510,7 +512,7 @@ def _save_table(self:Run, name, make):
         make().to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
 
 @patch
-def save_split(self:Run): # `split.csv` in its folder
+def save_split(self:Run): # Leaves `split.csv` in its folder
     "Write which image is in which part, where images are files."
     if self.data.test.files: self._save_table('split.csv', self._split_table)
 
