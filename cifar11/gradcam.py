@@ -217,7 +217,7 @@ def plot_grad_cam(
     layer:Optional[str]=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS`
     **kwargs
-): # A matplotlib `Figure`
+) -> 'Figure': # Of matplotlib
     "Draw the images of `plot_misclassified` and, below each, its map for the predicted class."
     images, shown, names, heading, how, title = _explained(
         model, images, predictions, normalize, count, layer, method, **kwargs)
@@ -279,7 +279,7 @@ def plot_why(
     predictions:Predictions, # For all of them
     normalize, # From uint8 to what the model takes
     **kwargs
-): # A matplotlib `Figure`
+) -> 'Figure': # Of matplotlib
     "Draw misclassified images with the maps of the predicted and the true class and their difference."
     images, shown, names, heading, how, title = _explained(model, images, predictions, normalize, **kwargs)
     maps, rows = compare_maps(model, normalize(images), shown.predicted, shown.labels, **how), max(len(images), 1)

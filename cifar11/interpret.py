@@ -242,7 +242,7 @@ def plot_misclassified(
     predictions:Predictions, # For all of them
     count:int=10, # How many to show
     **kwargs
-): # A matplotlib `Figure`
+) -> 'Figure': # Of matplotlib
     "Draw some misclassified images with the true class, the predicted one and its probability."
     images, shown, names, heading = choose_errors(images, predictions, count, **kwargs)
     return plot_images(images, error_titles(shown), heading, names)
