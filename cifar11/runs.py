@@ -739,10 +739,10 @@ def pairs(self:Comparison): # A pandas `DataFrame`
 
 # %% ../nbs/13_runs.ipynb #groups
 def _interval(values):
-    "Student's 95% interval of the mean; nan where the values do not differ."
+    "Student's 95% interval of the mean, from 0 to 1; nan where the values do not differ."
     from scipy.stats import t
     if len(values) < 2 or np.ptp(values) < 1e-9: return np.nan, np.nan
-    return t.interval(0.95, len(values) - 1, values.mean(), values.sem())
+    return np.clip(t.interval(0.95, len(values) - 1, values.mean(), values.sem()), 0, 1)
 
 @patch(as_prop=True)
 def groups(self:Comparison): # A pandas `DataFrame`
