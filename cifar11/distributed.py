@@ -32,6 +32,7 @@ def is_main_process() -> bool: # True without torchrun
 
 # %% ../nbs/08_distributed.ipynb #process-group
 _groups = count()
+_LOST = 'another process has died; to go on after the last whole epoch, add --resume and --out with the folder of the run'
 
 @contextmanager
 def process_group():
@@ -45,8 +46,9 @@ def process_group():
     dist.init_process_group(store=store, rank=rank, world_size=world_size)
     try:
         with nullcontext() if is_main_process() else redirect_stdout(io.StringIO()): yield  # one process prints
-    except BaseException:
+    except BaseException as error:
         if store.add('failed', 1) > 1: sys.exit(1)  # another process has said why
+        if isinstance(error, dist.DistError) or 'gloo' in str(error): raise InputError(_LOST) from None
         raise
     dist.destroy_process_group()
 
