@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from cifar11.core import device_name, replacing
+from cifar11.core import device_name, save_text
 
 
 def command():
@@ -21,8 +21,7 @@ def save(
     "Write the figures, and how they were made."
     if not path: return
     rows = [dict(row, command=command(), date=time.strftime('%Y-%m-%d')) for row in rows]
-    text = json.dumps(rows, indent=1, ensure_ascii=False) + '\n'
-    with replacing(Path(path)) as part: part.write_text(text, encoding='utf-8')
+    save_text(path, json.dumps(rows, indent=1, ensure_ascii=False) + '\n')
 
 
 def measure(

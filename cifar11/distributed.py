@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
-from .core import InputError
+from .core import InputError, TO_RESUME
 
 # %% ../nbs/08_distributed.ipynb #process-count
 def process_count() -> int: # 1 without torchrun
@@ -32,7 +32,6 @@ def is_main_process() -> bool: # True without torchrun
 
 # %% ../nbs/08_distributed.ipynb #process-group
 _groups = count()
-_LOST = 'another process has died; to go on after the last whole epoch, add --resume and --out with the folder of the run'
 
 @contextmanager
 def process_group():
@@ -48,7 +47,8 @@ def process_group():
         with nullcontext() if is_main_process() else redirect_stdout(io.StringIO()): yield  # one process prints
     except BaseException as error:
         if store.add('failed', 1) > 1: sys.exit(1)  # another process has said why
-        if isinstance(error, dist.DistError) or 'gloo' in str(error): raise InputError(_LOST) from None
+        if isinstance(error, dist.DistError) or 'gloo' in str(error):
+            raise InputError(f'another process has died; {TO_RESUME}') from None
         raise
     dist.destroy_process_group()
 

@@ -33,8 +33,8 @@ from tqdm.std import tqdm
 
 from .callbacks import Checkpoint, has_checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
 from .core import (
-    available_cores, check_file, check_whole, check_width, choose, choose_device, choose_precision, expand, InputError,
-    PRECISIONS, printable, replacing, run_command, tuned_cpu)
+    available_cores, check_file, check_folder, check_whole, check_width, choose, choose_device, choose_precision,
+    expand, InputError, PRECISIONS, printable, replacing, run_command, save_text, TO_RESUME, tuned_cpu)
 from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
 from .files import check_names, fetch_cifar10, natural_key, read_image, visible
@@ -252,8 +252,7 @@ def train_seeds(
     "Train the same with several seeds, and print mean and standard deviation of the test accuracies."
     count, options = _check_option('seeds', seeds, int), Options(**kwargs)
     Options(**{**kwargs, 'seed': options.seed + count - 1})  # the last one is in range too
-    out = expand(_run_folder(options))
-    if out.exists() and not out.is_dir(): raise InputError(f'{out} is a file: out needs a folder')
+    out = check_folder(_run_folder(options))
     folders = {seed: out/f'seed-{seed}' for seed in range(options.seed, options.seed + count)}
     for folder in () if options.resume else folders.values(): check_free(folder)  # before anything is trained
     runs = []
@@ -279,8 +278,7 @@ def train_command(
     arguments:list=None, # Words of the command line; by default those of this process
 ) -> int: # The exit status
     "The command `cifar11_train`."
-    stopped = '; to go on after the last whole epoch, add --resume and --out with the folder of the run'
-    return run_command('cifar11_train', _train_command, arguments, stopped)
+    return run_command('cifar11_train', _train_command, arguments, f'; {TO_RESUME}')
 
 # %% ../nbs/14_main.ipynb #save-overlay
 def _map_of(run, path, name, **how):
@@ -376,7 +374,7 @@ def _write_csv(path, rows, count):
     titles = [f'{word}{number}' for number in ('', ' 2', ' 3')[:count] for word in ('class', 'probability')]
     cells = [[cell for name, share in row['classes'] for cell in (name, round(share, 6))] for row in rows]
     table = pd.DataFrame([[row['image'], *found] for row, found in zip(rows, cells)], columns=['image', *titles])
-    with replacing(path) as part: table.to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
+    save_text(path, table.to_csv(index=False, lineterminator='\n'))
 
 # %% ../nbs/14_main.ipynb #checkpoint-run
 _MEAN, _STD = (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)  # kuangliu's
@@ -427,8 +425,7 @@ def _predict(
     "Ask a network about images: the three most probable classes of each, and a picture of where it looked."
     run, words = _open_run(images, weights, classes, model, data, device)
     how = _check_how(run, target, layer or None, method, tta)
-    table, folder = csv and check_file('csv', csv), expand(out)
-    if folder.exists() and not folder.is_dir(): raise InputError(f'out is {out}: a file, expected a folder')
+    table, folder = csv and check_file('csv', csv), check_folder(out)
     paths = list(dict.fromkeys(path for word in words for path in _find_images(word, folder.resolve())))
     if not (maps or maps is None and len(paths) <= _MAPS): folder = None
     rows, complaints = _predict_images(run, paths, folder, **how)

@@ -37,8 +37,8 @@ from torch import nn
 from . import diagnostics, gradcam, interpret, policies, training
 from .callbacks import has_checkpoint, load_checkpoint
 from .core import (
-    check_file, check_whole, check_width, choose, choose_device, choose_precision, default_settings, device_name,
-    expand, file_lock, InputError, new_figure, printable, replacing, save_figure, save_tensors, save_text)
+    check_file, check_folder, check_whole, check_width, choose, choose_device, choose_precision, default_settings,
+    device_name, expand, file_lock, InputError, new_figure, printable, save_figure, save_tensors, save_text)
 from .data import Batches, built_in, Data, load_data, Split
 from .distributed import process_count
 from .files import read_image
@@ -98,8 +98,7 @@ def locked(
     folder:Path, # Made if need be; `~` is the home folder
 ): # The folder's path
     "Keep `folder` for one process; an InputError where another has it."
-    folder = expand(folder)
-    if folder.exists() and not folder.is_dir(): raise InputError(f'{folder} is a file: out needs a folder')
+    folder = check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     refusal = f'{folder} is in use by another run: wait for it, or give another out'
     with file_lock(folder/'.lock', refusal): yield folder
@@ -508,8 +507,7 @@ def _split_table(self:Run):
 @patch
 def _save_table(self:Run, name, make):
     "Write the table that `make` gives."
-    with _optional(path := self.path/name), replacing(path) as part:
-        make().to_csv(part, index=False, errors='backslashreplace', lineterminator='\n')
+    with _optional(path := self.path/name): save_text(path, make().to_csv(index=False, lineterminator='\n'))
 
 @patch
 def save_split(self:Run): # Leaves `split.csv` in its folder
@@ -624,11 +622,11 @@ def _differing(rows):
 
 def _short_names(rows):
     "A text for each dict of options, as short as tells them apart."
-    options = list(rows[0])
-    for some in (['recipe'], [option for option in options if option != 'data'], options):
-        names = [' '.join(str(row.get(option)) for option in some) if some == ['recipe'] else
-                 ', '.join(f'{option} {row[option]}' for option in some) for row in rows]
-        if len(set(names)) == len(names): return names if options else ['all runs']
+    if len(rows) == 1: return ['all runs']
+    def spelled(*left_out):
+        return [', '.join(f'{name} {value}' for name, value in row.items() if name not in left_out) for row in rows]
+    texts = [str(row.get('recipe')) for row in rows], spelled('data'), spelled()
+    return next(names for names in texts if len(set(names)) == len(names))
 
 @dataclass(eq=False, repr=False)
 class Comparison:
@@ -805,18 +803,19 @@ def finalists(self:Comparison) -> tuple: # Two names
 @patch(as_prop=True)
 def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
-    groups, seeds, networks = self.groups, self.seeds, self._of_networks(*self.finalists)
+    groups, seeds = self.groups, self.seeds
     if len(groups) == 1:
         row = groups.iloc[0]
         if np.isnan(row['standard deviation']):
-            return f'These runs have one recipe and one seed; what differs is not among the options. {networks}'
+            return ('These runs have one recipe and one seed; what differs is not among the options. '
+                    + self._of_networks(*self.finalists))
         return (f'These runs are of one recipe, their differences luck: test accuracy {row["mean"]:.2%} on average, '
                 f'standard deviation {100*row["standard deviation"]:.2f} points.')
     a, b = groups.index[:2]
     row = seeds[(seeds['a'] == a) & (seeds['b'] == b)]
     if len(row): return _of_seeds(row.iloc[0])
     return (f'Whether {a} is better than {b} cannot be told from luck by a single seed; train at least two of each. '
-            f'{networks}')
+            + self._of_networks(*self.finalists))
 
 @patch
 def __repr__(self:Comparison):
