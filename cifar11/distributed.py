@@ -74,33 +74,60 @@ def share_states(
     for name, part in parts.items(): part.load_state_dict(states[name])
 
 # %% ../nbs/08_distributed.ipynb #sum
-class _Sum(torch.autograd.Function):
+def _total(values):
     "The sum of a tensor over all processes."
+    total = values.clone(memory_format=torch.contiguous_format)
+    dist.all_reduce(total)
+    return total
+
+class _Sum(torch.autograd.Function):
+    "The same, with gradients."
     @staticmethod
-    def forward(context, values):
-        total = values.clone(memory_format=torch.contiguous_format)
-        dist.all_reduce(total)
-        return total
+    def forward(context, values): return _total(values)
 
     @staticmethod
     def backward(context, gradient): return _Sum.apply(gradient)
+
+# %% ../nbs/08_distributed.ipynb #moments
+@torch.no_grad()
+def _moments(images, dtype):
+    "How many values a channel has in all processes, their mean and their variance, `(C,)` each."
+    mean, variance = images.new_zeros(2, images.shape[1], dtype=dtype)
+    if len(images): mean, variance = torch.batch_norm_update_stats(images, mean, variance, 0)
+    sums = images[:, 0].numel()*torch.stack([torch.ones_like(mean), mean, variance + mean**2]).double()
+    count, total, squares = _total(sums)
+    mean = total/count
+    return count.to(dtype), mean.to(dtype), (squares/count - mean**2).to(dtype)
+
+# %% ../nbs/08_distributed.ipynb #normalize
+class _Normalize(torch.autograd.Function):
+    "Images normalised by the mean and variance of all processes."
+    @staticmethod
+    def forward(context, images, weight, bias, mean, variance, count): # (B,C,H,W), then (C,) each
+        context.save_for_backward(images, weight, mean, variance, count)
+        return F.batch_norm(images, mean, variance, weight, bias, eps=0)
+
+    @staticmethod
+    def backward(context, gradient):
+        images, weight, mean, variance, count = context.saved_tensors
+        inverse = variance.rsqrt()
+        direct, *sums = gradient, torch.zeros_like(weight), torch.zeros_like(weight)
+        if len(images): direct, *sums = torch.ops.aten.native_batch_norm_backward(
+            gradient, images, weight, mean, variance, mean, inverse, False, 0, [True]*3)
+        slope, shift = -weight*inverse*_total(torch.stack(sums))/count
+        shared = F.batch_norm(images, mean, torch.ones_like(mean), slope*inverse, shift, eps=0)
+        return direct + shared, *sums, None, None, None
 
 # %% ../nbs/08_distributed.ipynb #sync-batch-norm
 class SyncBatchNorm(nn.BatchNorm2d):
     "BatchNorm by the mean and variance over the images of all processes, for CPUs."
     def forward(self, images): # (B,C,H,W); B may be 0
         if not self.training or not dist.is_initialized(): return super().forward(images)
-        values = images.to(self.weight.dtype)
-        sums = _Sum.apply(torch.cat([values.sum((0, 2, 3)), values.new_tensor([values[:, 0].numel()])]))
-        mean, number = sums[:-1]/sums[-1], sums[-1].detach()
-        centred = values - mean[:, None, None]
-        variance = _Sum.apply((centred**2).sum((0, 2, 3)))/number
-        with torch.no_grad():
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(variance*number/(number - 1), self.momentum)
-            self.num_batches_tracked += 1
-        scale = self.weight*(variance + self.eps).rsqrt()
-        return (centred*scale[:, None, None] + self.bias[:, None, None]).to(images.dtype)
+        count, mean, variance = _moments(images, self.weight.dtype)
+        self.running_mean.lerp_(mean, self.momentum)
+        self.running_var.lerp_(variance*count/(count - 1), self.momentum)
+        self.num_batches_tracked += 1
+        return _Normalize.apply(images, self.weight, self.bias, mean, variance + self.eps, count)
 
 # %% ../nbs/08_distributed.ipynb #together
 class _Together(nn.Module):

@@ -127,10 +127,11 @@ def _run_training(run, batches, parts):
     test, held_out = (split and plain_batches(run.data, split) for split in (run.data.test, run.data.validation))
     class_weight = balanced_weights(run.data.train.labels, len(run.classes)) if options.weighted else None
     model, ema = distribute(torch.compile(run.model) if options.compile else run.model), parts.get('ema')
+    evaluated = distribute(ema.module) if ema else model
     with closing(board) if board else nullcontext():
         fit(model, batches, test, parts['optimizer'], options.epochs, parts['scheduler'], options.label_smoothing,
             run.config['precision'], parts['scaler'], held_out, ema, run.log, callbacks if main else [],
-            class_weight)
+            class_weight, evaluated)
         if ema: run.model = ema.module
         if main and not run.finished: run.save(board)
 

@@ -222,13 +222,15 @@ def fit(
     precision:str='float32', # A key of `PRECISIONS`
     scaler:Optional[torch.amp.GradScaler]=None, # For float16
     validation=None, # Batches held out from training
-    ema:Optional[AveragedModel]=None, # Of the model; evaluated in its place
+    ema:Optional[AveragedModel]=None, # Of the model, updated after each step
     history:Optional[History]=None, # Of the epochs behind, when resuming
     callbacks:tuple=(), # Each a `Callback`
     class_weight:Optional[torch.Tensor]=None, # As for `train_epoch`
+    evaluated:Optional[nn.Module]=None, # What to evaluate; by default the EMA, or the model where there is none
 ) -> History: # With a row for each epoch
     "Train until the history has `epochs` rows."
     history, mark = History() if history is None else history, time.perf_counter()
+    if evaluated is None: evaluated = model if ema is None else ema.module
     plateau = isinstance(scheduler, ReduceLROnPlateau)
     float16 = 'skipped_steps' in history[0] if history else scaler is not None and scaler.is_enabled()
     def wrapped(batches, title):
@@ -244,7 +246,7 @@ def fit(
         results, speed = dict(train=metrics), metrics.count/(time.perf_counter() - start)
         for name, batches in dict(validation=validation, test=test).items():
             if batches is None: continue
-            results[name] = evaluate(model if ema is None else ema.module, wrapped(batches, name), precision)
+            results[name] = evaluate(evaluated, wrapped(batches, name), precision)
         if plateau: scheduler.step(results.get('validation', metrics).loss)
         row = {f'{name}_{key}': getattr(results[name], key) for name in results for key in ('loss', 'accuracy')}
         if float16: row['skipped_steps'] = metrics.skipped
