@@ -24,9 +24,26 @@ def imported(source):
             for alias in node.names: yield node.lineno, f'{node.module}.{alias.name}'
 
 
+def shown(text):
+    "Module and name of everything that a page shows how to import."
+    for module, names in re.findall(r'^from (cifar11\.\S+) import (.+)$', text, re.M):
+        for name in names.split(', '): yield module, name
+
+
+def exported(module):
+    "The names in a module's `__all__`."
+    path = root/module.replace('.', '/')
+    source = (path/'__init__.py' if path.is_dir() else path.with_suffix('.py')).read_text(encoding='utf-8')
+    return ast.literal_eval(re.search(r'^__all__ = (\[.*?\])', source, re.M | re.S)[1])
+
+
 def check(path, exports):
     "Complaints about a notebook; its own module is added to `exports`."
-    cells = [''.join(cell['source']) for cell in json.loads(path.read_text(encoding='utf-8'))['cells'] if cell['cell_type'] == 'code']
+    content = json.loads(path.read_text(encoding='utf-8'))['cells']
+    cells = [''.join(cell['source']) for cell in content if cell['cell_type'] == 'code']
+    for text in (''.join(cell['source']) for cell in content if cell['cell_type'] == 'markdown'):
+        for module, name in shown(text):
+            if name not in exported(module): yield f'shows an import of {name}, which {module} does not export'
     exports += [f'cifar11.{name}'.removesuffix('.__init__') for cell in cells for name in re.findall(r'#\|\s*default_exp (\S+)', cell)]
     for cell in cells:
         for line in directives(cell):

@@ -1,14 +1,21 @@
 "Make README.md from nbs/index.ipynb; with `--check`, only see that they agree."
 import json, re, sys
+from configparser import ConfigParser
 from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
+settings = ConfigParser(delimiters=['='])
+settings.read(root/'settings.ini', encoding='utf-8')
+config = settings['DEFAULT']
+address = config['git_url']
 notice = '<!-- Made from nbs/index.ipynb by .ci/readme.py: edit there. -->'
 
 
 def relink(text):
-    "Relative links as seen from one folder up."
-    return re.sub(r'(\]\(|\]: *|(?:src|href)=")(\.\./|(?=[\w/-]+\.ipynb))', lambda m: m[1] + ('' if m[2] else 'nbs/'), text)
+    "Links to files of the project as seen from one folder up; what only the site understands is plain Markdown."
+    text = re.sub(r'!\[\]\((.*?)\)\{fig-alt="(.*?)"\}', r'![\2](\1)', text)
+    text = re.sub(rf'\]\({re.escape(address)}/(blob|tree)/{config["branch"]}/', '](', text)
+    return re.sub(r'\]\((?=[\w/-]+\.ipynb)', '](nbs/', text)
 
 
 def fence(text, language=''):

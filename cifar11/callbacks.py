@@ -83,7 +83,7 @@ def _previous(path): return Path(path).with_name(f'{Path(path).stem}.previous{Pa
 
 # %% ../nbs/07_callbacks.ipynb #has-checkpoint
 def has_checkpoint(
-    path:Path, # As given to `save_checkpoint`
+    path:Path, # As given to save_checkpoint
 ) -> bool: # Also where only the one before is left
     "Whether there is something to go on with."
     return Path(path).exists() or _previous(path).exists()
@@ -109,7 +109,7 @@ def _newest(path):
 _UNFIT = ValueError, KeyError, TypeError, AttributeError, RuntimeError, pickle.UnpicklingError
 
 def load_checkpoint(
-    path:Path, # Written by `save_checkpoint`
+    path:Path, # Written by save_checkpoint
     **parts, # The parts given there
 ) -> History: # Of the epochs so far
     "Put every part, and torch's random state, into its saved state; an InputError where that cannot be."
@@ -129,7 +129,7 @@ def load_checkpoint(
 class Checkpoint(Callback):
     "Writes a checkpoint after each epoch."
     def __init__(self,
-        path:Path, # As for `save_checkpoint`
+        path:Path, # As for save_checkpoint
         **parts, # As for `save_checkpoint`
     ): self.path, self.parts = Path(path), parts
 
@@ -137,7 +137,7 @@ class Checkpoint(Callback):
         "Write the states of all parts."
         save_checkpoint(self.path, history, **self.parts)
 
-# %% ../nbs/07_callbacks.ipynb #tensorboard
+# %% ../nbs/07_callbacks.ipynb #tensorboard-code
 class TensorBoard(Callback):
     "Writes each new row of the history as scalars, train and test of one quantity side by side."
     def __init__(self,

@@ -118,7 +118,7 @@ def expand(
     return Path(os.path.expanduser(path))
 
 
-# %% ../nbs/00_core.ipynb #check-file
+# %% ../nbs/00_core.ipynb #check-folder
 def check_folder(
     path:Path, # Of a folder to be made or written to, perhaps with `~`
 ) -> Path: # The same, complete
@@ -127,6 +127,7 @@ def check_folder(
     if path.exists() and not path.is_dir(): raise InputError(f'{path} is a file: out needs a folder')
     return path
 
+# %% ../nbs/00_core.ipynb #check-file
 def check_file(
     option:str, # Where its path was given, for the message
     path:Path, # Of a file to be written, perhaps with `~`
@@ -136,7 +137,6 @@ def check_file(
     if path.is_dir(): raise InputError(f'{option} is {path}: a folder, expected a file')
     if not path.parent.is_dir(): raise InputError(f'{option} is {path}: there is no folder {path.parent}')
     return path
-
 
 # %% ../nbs/00_core.ipynb #file-lock
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)

@@ -100,7 +100,7 @@ class Data:
 
 _SPLITS = ('train', 'test', 'validation')
 
-# %% ../nbs/04_data.ipynb #summary
+# %% ../nbs/04_data.ipynb #imbalance
 @patch(as_prop=True)
 def imbalance(self:Data) -> str: # Empty where they are more alike
     "A line for classes of which the largest has more than three times the training images of the smallest."
@@ -110,6 +110,7 @@ def imbalance(self:Data) -> str: # Empty where they are more alike
     return (f'unequal classes: {counts[most]:,} training images of {most}, {counts[least]:,} of {least}; '
             'see balanced accuracy, and --weighted')
 
+# %% ../nbs/04_data.ipynb #summary
 @patch
 def summary(self:Data) -> str: # Several lines
     "Images of each class in each part, the sizes and modes of the files, and what was skipped."
@@ -223,7 +224,7 @@ def split_indices(
 _SPLIT_NAMES = {'train', 'test', 'training', 'testing', *_HELD_OUT}
 
 def built_in(
-    data:str, # As for `load_data`
+    data:str, # As for load_data
 ) -> str: # `cifar10` or `digits`; empty for the path of a folder
     "The name of the built-in data set that `data` means; an InputError where a folder here has that name too."
     name = data.removeprefix('built-in:') if isinstance(data, str) else ''
@@ -316,7 +317,7 @@ def load_data(
     _check_parts(read, data)
     return read
 
-# %% ../nbs/04_data.ipynb #batches
+# %% ../nbs/04_data.ipynb #batches-code
 class Batches:
     "`(images, labels)` batches of a split, transformed on its device, each image with its own draw."
     def __init__(self,

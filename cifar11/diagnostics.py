@@ -42,7 +42,7 @@ class Calibration:
         gaps = (self.confidence - self.accuracy).abs()
         return ((self.count*gaps).nansum()/self.count.sum()).item()
 
-# %% ../nbs/11_diagnostics.ipynb #calibration
+# %% ../nbs/11_diagnostics.ipynb #calibration-code
 def calibration(
     predictions:Predictions, # For any images
     temperature:float=1., # Divides the logits
@@ -101,7 +101,7 @@ def plot_calibration(
 def embed(
     model:nn.Module, # Any network with a linear layer at its end
     batches, # Iterable of `(images, labels)`
-    precision:str='float32', # As for `predict`
+    precision:str='float32', # As for predict
 ) -> torch.Tensor: # `(N,D)`, float32, each of length 1, on the CPU
     "What the last linear layer is given for each image; the model stays as it was."
     vectors = []
@@ -163,7 +163,7 @@ def plot_label_errors(
     test:Split, # All test images
     train:Split, # All training images
     classes:list, # Names
-    neighbours:Neighbours, # From `nearest_neighbours`
+    neighbours:Neighbours, # From nearest_neighbours
     count:int=10, # How many to show
 ): # A matplotlib `Figure`
     "Draw test images whose label their neighbours contradict, each above its nearest training image."
@@ -182,7 +182,7 @@ def plot_duplicates(
     test:Split, # All test images
     train:Split, # All training images
     classes:list, # Names
-    neighbours:Neighbours, # From `nearest_neighbours`
+    neighbours:Neighbours, # From nearest_neighbours
     count:int=10, # How many to show
 ): # A matplotlib `Figure`
     "Draw the test images most similar to a training image, each above that image."
@@ -218,8 +218,8 @@ def randomize_from_top(
     model:nn.Module, # Any network; a copy is randomized
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device
     classes, # `(B,)`: for each image, the class whose map is compared
-    layer:Optional[str]=None, # As for `grad_cam`
-    method:str='gradcam', # As for `grad_cam`
+    layer:Optional[str]=None, # As for grad_cam
+    method:str='gradcam', # As for grad_cam
 ) -> dict: # Stage → mean rank correlation with the original maps, all stages from the top down to it randomized
     "Randomize the weights from the head down, and see whether the maps change."
     original, correlation = grad_cam(model, images, classes, layer, method), {}
@@ -281,8 +281,8 @@ def trust_table(
     model:nn.Module, # Any network
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device; ten or more say something
     classes, # `(B,)`: the classes predicted
-    layer:Optional[str]=None, # As for `grad_cam`
-    method:str='gradcam', # As for `grad_cam`
+    layer:Optional[str]=None, # As for grad_cam
+    method:str='gradcam', # As for grad_cam
 ): # A pandas `DataFrame`: check, result (a number), meaning
     "Ask whether the maps depend on the weights, and whether they point at what matters more than chance does."
     from pandas import DataFrame

@@ -142,7 +142,7 @@ class _Together(nn.Module):
         logits = logits.to(torch.promote_types(logits.dtype, torch.float32))  # bfloat16 would round the sum
         return _Sum.apply(F.pad(logits, (0, 0, first, len(images) - last)))  # (B,classes)
 
-# %% ../nbs/08_distributed.ipynb #distribute
+# %% ../nbs/08_distributed.ipynb #distribute-code
 def distribute(
     model:nn.Module, # On this process's device; its BatchNorm is changed, in place, to see all images
 ) -> nn.Module: # To be trained in its place; has the same weights

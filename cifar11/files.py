@@ -135,7 +135,7 @@ def fetch_cifar10(
     "Download CIFAR-10, unless it is there, and verify every file."
     return f'CIFAR-10, every file as published, is in {printable(download_cifar10(cache))}'
 
-# %% ../nbs/03_files.ipynb #noted
+# %% ../nbs/03_files.ipynb #noted-code
 @dataclass(slots=True, eq=False)
 class Noted:
     "A call that a pickle asks for: noted, not made."
@@ -371,7 +371,7 @@ def read_image(
     "Read an image, upright, square and small; an InputError names the file if it is no such image."
     with _quiet(): return _square(path, size)[0]
 
-# %% ../nbs/03_files.ipynb #list-images
+# %% ../nbs/03_files.ipynb #visible
 _INVISIBLE = re.compile(r'''\..*|.*~|(eh)?thumbs(_vista)?\.db(:.*)?|(desktop|picasa)\.ini|icon\r|__macosx|@eadir
     |\$recycle\.bin|lost\+found|system[ ]volume[ ]information''', re.IGNORECASE | re.VERBOSE)
 
@@ -382,6 +382,7 @@ def visible(
     seen = [path for path in folder.iterdir() if not _INVISIBLE.fullmatch(path.name)]
     return sorted(seen, key=lambda path: path.name)
 
+# %% ../nbs/03_files.ipynb #natural-key
 def _list_class(folder):
     "The paths of the images of one class."
     if not folder.is_dir(): raise InputError(f'{printable(folder)} is no folder: expected one for each class')
@@ -397,6 +398,7 @@ def natural_key(
     "A key to sort names by, numbers in them by their value: 2 comes before 10."
     return [int(part) if i % 2 else part for i, part in enumerate(re.split(r'(\d+)', str(name)))], str(name)
 
+# %% ../nbs/03_files.ipynb #list-images
 def list_images(
     folder:Path, # Holds a subfolder for each class, and nothing else
 ) -> dict: # Class name → paths of its images by name; class 2 comes before class 10

@@ -237,7 +237,7 @@ def compare_maps(
     images:torch.Tensor, # Normalised, `(B,3,H,W)`, on the model's device
     predicted:torch.Tensor, # `(B,)`: the predicted classes
     true:torch.Tensor, # `(B,)`: the true classes
-    layer:Optional[str]=None, # As for `grad_cam`
+    layer:Optional[str]=None, # As for grad_cam
     method:str='gradcam', # Likewise
 ) -> np.ndarray: # `(B,2,H,W)`: for each image the maps of both, on one scale from 0 to 1
     "Two maps of each image on one scale, so that their difference means something."

@@ -82,17 +82,18 @@ def probability(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, 0 to 1
     "What the network gives the class it predicts."
     return self.logits.softmax(1).amax(1)
 
+# %% ../nbs/09_interpret.ipynb #loss
 @patch(as_prop=True)
 def loss(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, nats
     "Cross-entropy with the label."
     return F.cross_entropy(self.logits, self.labels, reduction='none')
 
+# %% ../nbs/09_interpret.ipynb #margin
 @patch(as_prop=True)
 def margin(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, 0 to 1
     "Probability of the class predicted less that of the runner-up, or of nothing where there is one class."
     first, second = F.pad(self.logits.softmax(1), (0, 1)).topk(2).values.T
     return first - second
-
 
 # %% ../nbs/09_interpret.ipynb #accuracy
 @patch(as_prop=True)
@@ -100,24 +101,26 @@ def accuracy(self:Predictions) -> float: # 0 to 1; nan without images
     "Share of the images whose class was predicted."
     return 1 - len(self.misclassified)/len(self) if len(self) else float('nan')
 
+# %% ../nbs/09_interpret.ipynb #balanced-accuracy
 @patch(as_prop=True)
 def balanced_accuracy(self:Predictions) -> float: # 0 to 1; nan without images
     "Mean recall of the classes that have images."
     count, correct = self.labels.bincount(), (self.predicted == self.labels).double()
     return (self.labels.bincount(correct)/count)[count > 0].mean().item()
 
+# %% ../nbs/09_interpret.ipynb #unequal
 @patch(as_prop=True)
 def unequal(self:Predictions) -> bool: # True where accuracy alone misleads
     "Whether the largest class has more than three times the images of the smallest that has any."
     count = self.labels.unique(return_counts=True)[1].tolist() or [0]
     return max(count) > 3*min(count)
 
+# %% ../nbs/09_interpret.ipynb #summary
 @patch(as_prop=True)
 def summary(self:Predictions) -> str: # Such as `92.50% correct`
     "Its accuracy in words, and its balanced accuracy where the classes are unequal."
     balanced = f', balanced accuracy {self.balanced_accuracy:.2%}' if self.unequal else ''
     return f'{self.accuracy:.2%} correct{balanced}'
-
 
 # %% ../nbs/09_interpret.ipynb #choose-misclassified
 def _shuffle(predictions): return torch.randperm(len(predictions), generator=torch.Generator().manual_seed(0)).argsort()
@@ -166,7 +169,7 @@ def gallery(
     return figure, axes.reshape(rows, panels, columns).transpose(1, 0, 2).reshape(panels, -1)[:, :count]
 
 
-# %% ../nbs/09_interpret.ipynb #draw-image
+# %% ../nbs/09_interpret.ipynb #shorten
 def shorten(
     text:str, # Of any length
     length:int=30, # Characters at most
@@ -175,6 +178,7 @@ def shorten(
     half = length//2
     return text if len(text) <= length else f'{text[:half]}…{text[half + 1 - length:]}'
 
+# %% ../nbs/09_interpret.ipynb #draw-image
 @default_settings()
 def draw_image(
     axis, # One of matplotlib's axes
@@ -186,7 +190,6 @@ def draw_image(
     axis.imshow(np.asarray(image.permute(1, 2, 0).cpu()), interpolation='nearest')
     axis.set_title(title, fontsize=10, parse_math=False)  # a class may be called $a$
     axis.set_xlabel(shorten(printable(name)), fontsize=7, parse_math=False)
-
 
 # %% ../nbs/09_interpret.ipynb #plot-images
 def plot_images(

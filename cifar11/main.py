@@ -148,7 +148,7 @@ def _run_folder(options):
     name = built_in(options.data) or expand(options.data).resolve().name
     return options.out or f'runs/{name}-{time.strftime("%Y%m%d-%H%M%S")}'
 
-# %% ../nbs/14_main.ipynb #train
+# %% ../nbs/14_main.ipynb #train-code
 @process_group()
 def train(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of CIFAR-10 batches or of images
@@ -249,7 +249,7 @@ def _tell_seeds(runs):
 def train_seeds(
     seeds:int, # How many, from `seed` on
     **kwargs,
-) -> list: # Of `Run`s, left in the folders `seed-0`, `seed-1`, … of `out`
+) -> list: # Of Runs, left in the folders `seed-0`, `seed-1`, … of `out`
     "Train the same with several seeds, and print mean and standard deviation of the test accuracies."
     count, options = _check_option('seeds', seeds, int), Options(**kwargs)
     Options(**{**kwargs, 'seed': options.seed + count - 1})  # the last one is in range too

@@ -155,7 +155,7 @@ def create_ema(
     "Keep an exponential moving average of `model`."
     return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
 
-# %% ../nbs/05_policies.ipynb #orthogonalize
+# %% ../nbs/05_policies.ipynb #orthogonalize-code
 def orthogonalize(
     matrices:torch.Tensor, # `(…,M,N)`
     dtype:torch.dtype=torch.float32, # To compute in
@@ -183,7 +183,7 @@ def _orthogonal_steps(steps, dtype):
         for i, step in zip(where, (scale*matrices).view_as(stack).movedim(-1, 2)): steps[i] = step
     return steps
 
-# %% ../nbs/05_policies.ipynb #muon
+# %% ../nbs/05_policies.ipynb #muon-code
 class Muon(torch.optim.Optimizer):
     "Nesterov's momentum with orthogonal steps, and the norm of filters held."
     def __init__(self,
@@ -238,7 +238,7 @@ def create_optimizer(
     lr:Optional[float]=None, # Learning rate; by default that of `OPTIMIZERS`
     weight_decay:float=5e-4, # Weight decay; decoupled for muon and adamw, an L2 penalty elsewhere
     head_lr:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
-    dtype:torch.dtype=torch.float32, # Of the training: `Muon` orthogonalizes in it
+    dtype:torch.dtype=torch.float32, # Of the training: Muon orthogonalizes in it
 ) -> torch.optim.Optimizer: # With two groups of parameters: the body and the head
     "Build an optimizer for all of `model`'s parameters."
     create = choose('optimizer', name, OPTIMIZERS)
@@ -262,7 +262,7 @@ def choose_batch_size(
     "The batch size that makes about eighty steps of an epoch."
     return min(images, 512, max(64, 2**round(math.log2(images/80))))
 
-# %% ../nbs/05_policies.ipynb #recipes
+# %% ../nbs/05_policies.ipynb #recipes-code
 _OURS = dict(width=64, epochs=20, batch_size=None, optimizer='muon', scheduler='onecycle', lr=0.05, head_lr=0.1,
              weight_decay=5e-4, label_smoothing=0.1, ema=0., tta=1)
 _SGD = dict(width=64, head_lr=1., weight_decay=5e-4, label_smoothing=0., ema=0.)
@@ -280,7 +280,7 @@ RECIPES = dict(
 def resolve_recipe(
     name:str='assignment', # A key of `RECIPES`
     **given, # Settings that win over the recipe's, where not None
-) -> dict: # A value for each setting of the recipe; `batch_size` may be None, for `choose_batch_size`
+) -> dict: # A value for each setting of the recipe; `batch_size` may be None, for choose_batch_size
     "The settings of a recipe, with those given in place of its own."
     recipe = choose('recipe', name, RECIPES)
     unknown = ', '.join(sorted(set(given) - set(recipe)))

@@ -106,7 +106,7 @@ def attempt(
 
 # %% ../nbs/12_report.ipynb #draw-figures
 def draw_figures(
-    run, # As for `write_report`
+    run, # As for write_report
     method:str='gradcam', # Likewise
 ) -> dict: # For each name a data URI as `value`, or a `note`
     "The figures of the page; the curves twice, as the one below the other suits a phone."
@@ -120,7 +120,7 @@ def draw_figures(
 
 # %% ../nbs/12_report.ipynb #facts
 def facts(
-    run, # As for `write_report`
+    run, # As for write_report
 ) -> dict: # Name → text
     "The most important numbers of a run."
     last, parts, seconds = run.log[-1], run.config['data'], sum(run.log.column('seconds'))
@@ -156,7 +156,7 @@ def _modules():
     return [path for path in paths if path not in alone]
 
 def page_content(
-    run, # As for `write_report`
+    run, # As for write_report
     method:str='gradcam', # Likewise
 ) -> dict: # What `page.html` shows, by the names it uses
     "Prepare everything on the page as plain data."

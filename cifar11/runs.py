@@ -73,10 +73,10 @@ _DEFAULTS = dict(tta=1, size=32, test_size=0.2, skip_bad=False, weighted=False) 
 _PACKAGES = ('cifar11', 'torch', 'numpy', 'pillow', 'scikit-learn', 'matplotlib', 'grad-cam', 'fastcore')
 
 def describe(
-    options:dict, # Those of `train`, by name
+    options:dict, # Those of train, by name
     data:Data, # What is trained on
     device:torch.device, # Where
-    precision:str, # As from `choose_precision`
+    precision:str, # As from choose_precision
 ) -> dict: # The content of `config.json`
     "All that a run's numbers depend on."
     counts = dict(train=len(data.train), validation=len(data.validation or ''), test=len(data.test))
@@ -158,7 +158,7 @@ def _resumed(folder, old, new, finished):
     return {**old, 'options': options, 'precision': precision, 'data': data,
             'resumed': [*old.get('resumed', []), note]}
 
-# %% ../nbs/13_runs.ipynb #open-folder
+# %% ../nbs/13_runs.ipynb #check-free
 _FIGURES = dict(metric='plot_metrics', misclassified='plot_misclassified', gradcam='plot_grad_cam')
 _RESULTS = ('weights.pt', 'predictions.pt', 'misclassified.csv', *(f'images/{name}.png' for name in _FIGURES),
             'report.html')  # made after the last epoch
@@ -175,9 +175,10 @@ def check_free(
     if not has_checkpoint(Path(folder)/'checkpoint.pt'): return
     raise InputError(f'{folder} holds a run already: give another out, or resume to go on with it')
 
+# %% ../nbs/13_runs.ipynb #open-folder
 def open_folder(
     folder:Path, # Of this run, perhaps of one to be continued
-    config:dict, # As from `describe`
+    config:dict, # As from describe
     resume:bool, # Whether to go on with a run that is there
 ) -> dict: # The config in force, now written; its precision is the one to train in
     "Begin a run's folder, or check that the run in it can be continued; an InputError says why not."
@@ -205,7 +206,7 @@ class Run:
     "A training and what it left: its options, log and model, and the figures they give."
     path:Path # The folder it left
     config:dict # The content of `config.json`
-    options:SimpleNamespace # Those of `train`, by name
+    options:SimpleNamespace # Those of train, by name
     log:History # A row for each epoch
     model:Optional[nn.Module] # Trained; None where only the results were read
 
@@ -376,7 +377,7 @@ def feature_map_sizes(self:Run): # A pandas `DataFrame` with the columns `layer`
 @patch
 def trust_table(self:Run,
     count:int=20, # Test images, drawn at random
-    layer:Optional[str]=None, # As for `plot_grad_cam`
+    layer:Optional[str]=None, # As for plot_grad_cam
     method:str='gradcam', # Likewise
 ): # A pandas `DataFrame`
     "Check whether its maps can be trusted."
@@ -485,7 +486,7 @@ def _optional(what):
         reason = ' '.join(f'{type(error).__name__}: {error}'.split())
         print(printable(f'{what} could not be made: {reason[:200]}'), file=sys.stderr)
 
-# %% ../nbs/13_runs.ipynb #save-run
+# %% ../nbs/13_runs.ipynb #save-split
 @patch
 def _save_predictions(self:Run):
     "Predict anew, and keep it in a file."
@@ -514,6 +515,7 @@ def save_split(self:Run): # Leaves `split.csv` in its folder
     "Write which image is in which part, where images are files."
     if self.data.test.files: self._save_table('split.csv', self._split_table)
 
+# %% ../nbs/13_runs.ipynb #save-run
 @patch
 def _draw(self:Run, name, board):
     "Draw one figure into the folder and, if there is one, TensorBoard."
@@ -525,7 +527,7 @@ def _draw(self:Run, name, board):
 
 @patch
 def save(self:Run,
-    board=None, # A `TensorBoard`, which gets the figures too
+    board=None, # A TensorBoard, which gets the figures too
 ):
     "Write predictions and weights; then the lists of images and errors, the figures, and the page made from them."
     self._save_predictions()
@@ -535,7 +537,6 @@ def save(self:Run,
     (self.path/'images').mkdir(exist_ok=True)
     for name in _FIGURES: self._draw(name, board)
     with _optional(self.path/'report.html'): self.report()
-
 
 # %% ../nbs/13_runs.ipynb #load-run
 def _open(path, data=''):
@@ -600,7 +601,7 @@ def results_table(
 
 # %% ../nbs/13_runs.ipynb #markdown-table
 def markdown_table(
-    table, # A pandas `DataFrame`, such as that of `results_table`
+    table, # A pandas `DataFrame`, such as that of results_table
 ) -> str: # For a README
     "Write a table in Markdown: floats as percentages, integers with commas."
     def text(value):
@@ -631,7 +632,7 @@ def _short_names(rows):
 @dataclass(eq=False, repr=False)
 class Comparison:
     "Runs tested on the same images, as `compare` makes it."
-    runs:dict # Name → `Run`
+    runs:dict # Name → Run
 
     @cached_property
     def correct(self):
@@ -676,7 +677,7 @@ def _same_test(run, other):
     return one[name] == two[name]
 
 def compare(
-    runs:list, # Each a `Run`, its folder, or a folder of runs
+    runs:list, # Each a Run, its folder, or a folder of runs
     data:str='', # Where the images are now, if they have moved
 ) -> Comparison:
     "Put runs side by side; an InputError where they were not tested on the same images."
@@ -775,7 +776,7 @@ def seeds(self:Comparison): # A pandas `DataFrame`
     return _with_holm(pd.DataFrame(rows, columns=['a', 'b', 'a - b', 'low', 'high', 'p', 't test']))
 
 
-# %% ../nbs/13_runs.ipynb #verdict
+# %% ../nbs/13_runs.ipynb #finalists
 def _of_seeds(row):
     "The sentence for two recipes with several seeds each."
     which = 'better than {b}, by more than the luck of seeds' if row['p (Holm)'] < 0.05 else \
@@ -800,6 +801,7 @@ def finalists(self:Comparison) -> tuple: # Two names
     names = list(self.recipes.values())
     return (names[0][0], names[1][0]) if len(names) > 1 else tuple(self.runs)[:2]
 
+# %% ../nbs/13_runs.ipynb #verdict
 @patch(as_prop=True)
 def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
@@ -821,7 +823,6 @@ def verdict(self:Comparison) -> str: # A sentence
 def __repr__(self:Comparison):
     return f'{self.verdict}\n\n{self.groups.to_string(float_format="{:.2%}".format)}'
 
-
 # %% ../nbs/13_runs.ipynb #plot-curves
 def _draw_log(axes, log, **style):
     "Loss and accuracy of one run over the epochs."
@@ -831,20 +832,19 @@ def _draw_log(axes, log, **style):
             axis.plot(log.column('epoch'), values, line, linewidth=1.2, marker='.', markersize=4, **style)
 
 @patch
-@default_settings()
 def plot_curves(self:Comparison): # A matplotlib `Figure`
     "Draw loss and accuracy of all runs over the epochs."
-    figure, (axes,) = new_figure(1, 2, (10, 3.9))
-    for number, (recipe, names) in enumerate(self.recipes.items()):
-        for name in names: _draw_log(axes, self.runs[name].log, color=f'C{number}')
-        axes[0].plot([], [], color=f'C{number}', label=recipe)
-    for axis, label in zip(axes, ('loss (cross-entropy)', 'accuracy (%)')):
-        axis.set(xlabel='epoch', ylabel=label)
-        axis.grid(alpha=0.3)
-        axis.xaxis.get_major_locator().set_params(integer=True)
-    figure.legend(loc='outside lower left', frameon=False, alignment='left', title='test: solid, train: dotted')
-    return figure
-
+    with default_settings():
+        figure, (axes,) = new_figure(1, 2, (10, 3.9))
+        for number, (recipe, names) in enumerate(self.recipes.items()):
+            for name in names: _draw_log(axes, self.runs[name].log, color=f'C{number}')
+            axes[0].plot([], [], color=f'C{number}', label=recipe)
+        for axis, label in zip(axes, ('loss (cross-entropy)', 'accuracy (%)')):
+            axis.set(xlabel='epoch', ylabel=label)
+            axis.grid(alpha=0.3)
+            axis.xaxis.get_major_locator().set_params(integer=True)
+        figure.legend(loc='outside lower left', frameon=False, alignment='left', title='test: solid, train: dotted')
+        return figure
 
 # %% ../nbs/13_runs.ipynb #plot-disagreements
 @patch

@@ -22,15 +22,15 @@ from torch.optim.swa_utils import AveragedModel
 
 from .core import autocast, check_whole, eval_mode, InputError, replacing
 
-# %% ../nbs/06_training.ipynb #metrics
+# %% ../nbs/06_training.ipynb #metrics-code
 class Metrics(NamedTuple):
-    "How good the predictions were."
+    "How good the predictions were: loss, accuracy, number of images, and of steps skipped."
     loss:float # Mean cross-entropy, nats an image
     accuracy:float # Share of correct predictions, 0 to 1
     count:int # Images
     skipped:int=0 # Steps not taken because a gradient overflowed in float16
 
-# %% ../nbs/06_training.ipynb #measure
+# %% ../nbs/06_training.ipynb #measure-code
 def measure(
     logits:torch.Tensor, # Predictions, `(N,C)`
     labels:torch.Tensor, # Classes, `(N,)`
@@ -112,7 +112,7 @@ def tta_views(
     shifted = [padded[:, :, first:first + height, first:first + width] for first in (1, 0, 2)]
     return [view for image in shifted for view in (image, image.flip(-1))][:tta]
 
-# %% ../nbs/06_training.ipynb #predict
+# %% ../nbs/06_training.ipynb #predict-code
 @torch.no_grad()
 def predict(
     model:nn.Module, # Its mode is kept
@@ -129,7 +129,7 @@ def predict(
             outputs.append((logits.float().log_softmax(2).logsumexp(0) - math.log(tta), labels))
     return tuple(torch.cat(parts).cpu() for parts in zip(*outputs))
 
-# %% ../nbs/06_training.ipynb #evaluate
+# %% ../nbs/06_training.ipynb #evaluate-code
 def evaluate(
     model:nn.Module, # Its mode is kept
     batches, # Iterable of `(images, labels)`
@@ -154,7 +154,7 @@ def _title(name):
 def _lags(row): return row['epoch'] == 1 and row.get('test_loss', 0) > max(4, 2*row['train_loss'])
 
 class History(list):
-    "A dict for each epoch, with the columns of `log.csv`; shown as an aligned table."
+    "A list of a dict for each epoch, with the columns of `log.csv`; shown as an aligned table."
     def column(self,
         name:str, # Such as `test_loss`
     ) -> list: # A value for each epoch
@@ -210,7 +210,7 @@ class Callback:
     ):
         "Act after an epoch."
 
-# %% ../nbs/06_training.ipynb #fit
+# %% ../nbs/06_training.ipynb #fit-code
 def fit(
     model:nn.Module, # Trained in place
     train, # Batches to train on
@@ -224,8 +224,8 @@ def fit(
     validation=None, # Batches held out from training
     ema:Optional[AveragedModel]=None, # Of the model, updated after each step
     history:Optional[History]=None, # Of the epochs behind, when resuming
-    callbacks:tuple=(), # Each a `Callback`
-    class_weight:Optional[torch.Tensor]=None, # As for `train_epoch`
+    callbacks:tuple=(), # Each a Callback
+    class_weight:Optional[torch.Tensor]=None, # As for train_epoch
     evaluated:Optional[nn.Module]=None, # What to evaluate; by default the EMA, or the model where there is none
 ) -> History: # With a row for each epoch
     "Train until the history has `epochs` rows."

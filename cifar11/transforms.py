@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from .core import InputError, choose
 
-# %% ../nbs/02_transforms.ipynb #random-crop
+# %% ../nbs/02_transforms.ipynb #random-crop-code
 class RandomCrop:
     "Shift each image by up to `padding` pixels either way; what comes in from outside is black, or its mirror image."
     def __init__(self,
@@ -83,7 +83,7 @@ def _alike(images, values):
     "`values`, repeated over the shape of `images` and in the same order of memory."
     return torch.empty_like(images, dtype=values.dtype).copy_(values)
 
-# %% ../nbs/02_transforms.ipynb #normalize
+# %% ../nbs/02_transforms.ipynb #normalize-code
 class Normalize:
     "From bytes to floats: `(image/255 - mean)/std`, channel by channel."
     def __init__(self,
@@ -108,7 +108,7 @@ class Normalize:
         "The images in `[0,1]` again, on the CPU."
         return ((images.float().cpu() - self.shift.cpu())/self.scale.cpu()/255).clamp(0, 1)
 
-# %% ../nbs/02_transforms.ipynb #cutout
+# %% ../nbs/02_transforms.ipynb #cutout-code
 class Cutout:
     "Set a square of each image to zero, its centre anywhere, clipped at the border."
     def __init__(self,
@@ -124,9 +124,9 @@ class Cutout:
         mask = torch.maximum(rows, _alike(images[:, :, :1], columns), out=torch.empty_like(images))
         return mask.mul_(images)
 
-# %% ../nbs/02_transforms.ipynb #compose
+# %% ../nbs/02_transforms.ipynb #compose-code
 class Compose(list):
-    "Transforms in their order, each fed with the last one's result and the same generator."
+    "A list of transforms, applied in their order, each fed with the last one's result and the same generator."
     def __call__(self, images, generator=None):
         for transform in self: images = transform(images, generator)
         return images

@@ -32,7 +32,7 @@ class BasicBlock(nn.Module):
         out = self.bn2(self.conv2(out))         # (B, channels, H/stride, W/stride)
         return (out + self.shortcut(x)).relu_() # (B, channels, H/stride, W/stride); in place
 
-# %% ../../nbs/01_models.ipynb #resnet
+# %% ../../nbs/01_models.ipynb #resnet-code
 class ResNet(nn.Module):
     "A residual network with the CIFAR stem: for small images, with no pooling but the mean before the head."
     def __init__(self,
@@ -61,7 +61,7 @@ class ResNet(nn.Module):
         x = self.layer4(x)                      # (B, 512, 4, 4)
         return self.linear(x.mean((2, 3)))      # (B, num_classes)
 
-# %% ../../nbs/01_models.ipynb #resnet18
+# %% ../../nbs/01_models.ipynb #resnet18-code
 def ResNet18(
     num_classes:int=10, # Length of the output
     width:int=64, # Channels of the first stage
@@ -69,7 +69,7 @@ def ResNet18(
     "The ResNet with two blocks in each stage."
     return ResNet((2, 2, 2, 2), num_classes, width)
 
-# %% ../../nbs/01_models.ipynb #resnet34
+# %% ../../nbs/01_models.ipynb #resnet34-code
 def ResNet34(
     num_classes:int=10, # Length of the output
     width:int=64, # Channels of the first stage

@@ -1,0 +1,120 @@
+"""Walk over the pages that nbdev has processed, before Quarto renders them: python .ci/site.py [FOLDER]
+
+No raw directive or Markdown, no broken link or anchor, no id twice, no figure without text, no cell that failed, no
+page that the sidebar does not lead to."""
+import json
+import re
+import sys
+from collections import Counter
+from configparser import ConfigParser
+from pathlib import Path
+from posixpath import normpath
+from urllib.parse import urldefrag
+
+import yaml
+from markdown_it import MarkdownIt
+
+root = Path(__file__).resolve().parent.parent
+site = Path(sys.argv[1] if len(sys.argv) > 1 else root/'_proc')
+settings = ConfigParser(delimiters=['='])
+settings.read(root/'settings.ini', encoding='utf-8')
+config = settings['DEFAULT']
+host = config['doc_host'] + config['doc_baseurl']
+files_of = re.compile(rf'https://(?:github\.com|colab\.research\.google\.com/github)/{config["user"]}/{config["repo"]}'
+                      rf'/(?:blob|tree|raw)/{config["branch"]}/([^#]+)')
+markdown = MarkdownIt('commonmark').enable('table')
+known = {'echo', 'eval', 'output', 'include', 'fig-alt', 'code-fold', 'code-summary', 'label'}  # to Quarto
+
+
+def slug(heading):
+    "The id that pandoc gives a heading."
+    if named := re.search(r'\{#([\w.-]+)', heading): return named[1]
+    words = re.sub(r'[^\w\s.-]', '', re.sub(r'\{.*\}|\[|\]\(.*?\)', '', heading)).lower().split()
+    return re.sub(r'^[^a-z]+', '', '-'.join(words))
+
+
+class Page:
+    "A page, read: its text, the ids in it, and its faults but for links."
+    def __init__(self, path):
+        self.path, self.name, self.faults = path, path.relative_to(site).as_posix(), []
+        self.texts, ids = [], []
+        cells = json.loads(path.read_text(encoding='utf-8'))['cells'] if path.suffix == '.ipynb' else ()
+        if path.suffix == '.md': self.texts.append(path.read_text(encoding='utf-8'))
+        for cell in cells:
+            if cell['cell_type'] == 'code': ids += self.read_code(cell)
+            else: self.texts.append(''.join(cell['source']))
+        front = re.search(r'output-file: (\S+)', '\n'.join(self.texts))
+        self.page = (path.parent/(front[1] if front else f'{path.stem}.html')).relative_to(site).as_posix()
+        self.tokens = [token for text in self.texts for token in markdown.parse(re.sub(r'(?s)\A---\n.*?\n---', '', text))]
+        headings = {slug(text.content) for token, text in zip(self.tokens, self.tokens[1:]) if token.type == 'heading_open'}
+        self.faults += [f'the id {name} stands twice' for name in set(ids) & headings]
+        self.ids = headings | set(ids)
+
+    def read_code(self, cell):
+        "Note the faults of a code cell and its texts; its id is an id of the page."
+        source = ''.join(cell['source'])
+        options = re.findall(r'^#\|(.*)', source, re.M)
+        self.faults += [f'raw directive: {line}' for line in options if line.partition(':')[0].strip() not in known]
+        for output in cell.get('outputs', []):
+            data = output.get('data', {})
+            if output['output_type'] == 'error': self.faults.append(f'the cell {cell["id"]} failed')
+            if any(kind.startswith('image/') for kind in data) and 'fig-alt:' not in source:
+                self.faults.append(f'the figure of the cell {cell["id"]} has no fig-alt')
+            self.texts.append(''.join(data.get('text/markdown', '')))
+        return [cell['id']]
+
+    def inline(self):
+        "The pieces of its text."
+        for token in self.tokens:
+            for before, piece in zip([None, *(token.children or [])], token.children or []): yield before, piece
+
+
+def target(page, link):
+    "The file of the site that a link leads to, and its anchor; None where it leads elsewhere."
+    address, anchor = urldefrag(link)
+    if address.startswith(host): return address.removeprefix(host).lstrip('/') or 'index.html', anchor
+    if re.match(r'[a-z]+:', address): return None
+    return normpath((Path(page.name).parent/address).as_posix()) if address else page.page, anchor
+
+
+def check_link(page, link, pages):
+    "What is wrong with a link, or None."
+    if match := files_of.match(link): return None if (root/match[1]).exists() else f'{link}: there is no such file'
+    if not (found := target(page, link)): return None
+    name, anchor = found
+    if name.startswith('..'): return f'{link} leaves the site'
+    if name in pages: return f'{link}: there is no such anchor' if anchor and anchor not in pages[name].ids else None
+    return None if (site/name).exists() else f'{link}: there is no such page'
+
+
+def check(page, pages):
+    "All faults of a page."
+    yield from page.faults
+    for token in page.tokens:
+        if token.type == 'fence' and (found := re.search(r'\[`.*?`\]\(http\S+\)', token.content)): yield f'raw link in code: {found[0]}'
+    for before, piece in page.inline():
+        if piece.type == 'text' and re.search(r'\]\(|^#\|', piece.content): yield f'raw Markdown: {piece.content[:60]}'
+        if piece.type == 'text' and before and before.type == 'image' and piece.content.startswith('{fig-alt="'): before.content = 'said'
+        if piece.type == 'link_open' and (fault := check_link(page, piece.attrs['href'], pages)): yield fault
+        if piece.type == 'image' and (fault := check_link(page, piece.attrs['src'], pages)): yield fault
+    for _, piece in page.inline():
+        if piece.type == 'image' and not piece.content: yield f'{piece.attrs["src"]} has no text: add {{fig-alt="…"}}'
+
+
+def listed(contents):
+    "The files in a sidebar."
+    for entry in contents:
+        if isinstance(entry, str): yield entry
+        else: yield from listed(entry['contents']) if 'contents' in entry else [entry['href']]
+
+
+read = [Page(path) for path in sorted([*site.rglob('*.ipynb'), *site.rglob('*.md')])]
+pages = {name: page for page in read for name in (page.name, page.page)}
+faults = [f'{page.name}: {fault}' for page in read for fault in check(page, pages)]
+sidebar = set(listed(yaml.safe_load((site/'sidebar.yml').read_text(encoding='utf-8'))['website']['sidebar']['contents']))
+faults += [f'sidebar.yml: there is no {name}' for name in sidebar if not (site/name).exists()]
+faults += [f'{page.name} is not in the sidebar' for page in read if page.name not in sidebar]
+if f'left: {config["repo"]} {config["version"]}' not in (site/'_quarto.yml').read_text(encoding='utf-8'):
+    faults.append('_quarto.yml: the footer names another version than settings.ini')
+if faults: sys.exit('\n'.join(faults))
+print(f'{len(read)} pages, {sum(piece.type == "link_open" for page in read for _, piece in page.inline())} links: no fault')
