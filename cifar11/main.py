@@ -19,6 +19,7 @@ import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
+from copy import deepcopy
 from dataclasses import make_dataclass
 from importlib.util import find_spec
 from numbers import Real
@@ -107,6 +108,34 @@ def _continue_from(checkpoint, parts, steps):
         _replay(parts['scheduler'], history, steps)
     return history
 
+# %% ../nbs/14_main.ipynb #duration
+def _duration(seconds):
+    "In words, such as `40 minutes` or `3.2 hours`."
+    return f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{max(2, round(seconds/60))} minutes'
+
+# %% ../nbs/14_main.ipynb #warn-of-cpu
+_SHORT = 200_000  # images, over all epochs: a training of fewer is not estimated
+
+def _seconds_an_image(run, count=64):
+    "How long a training step takes here, timed on a copy of the network: the fastest of four."
+    model, size, times = deepcopy(run.model), run.options.size, []
+    images = torch.zeros(count, 3, size, size).contiguous(memory_format=torch.channels_last)
+    batch, optimizer = (images, torch.zeros(count, dtype=torch.long)), create_optimizer('sgd', model, lr=0.)
+    for _ in range(4):
+        start = time.perf_counter()
+        train_epoch(model, [batch], optimizer, precision=run.config['precision'])
+        times.append(time.perf_counter() - start)
+    return min(times)/count
+
+def _warn_of_cpu(run):
+    "Say how long a training will take, where that is a CPU's work and not short."
+    epochs, data = run.options.epochs - len(run.log), run.data
+    if run.device.type != 'cpu' or epochs*len(data.train) < _SHORT: return
+    seconds = epochs*(len(data.train) + len(data.test)/3)*_seconds_an_image(run)  # a prediction is a third of a step
+    print(f'about {_duration(seconds)} on this CPU', end='\n' if seconds < 1800 else '; ', flush=True)
+    if seconds < 1800: return
+    print('a GPU takes minutes (in Colab: Runtime, Change runtime type), and so does the recipe quick', flush=True)
+
 # %% ../nbs/14_main.ipynb #run-training
 def _open_board(run, batches):
     "TensorBoard's files for a run, with pictures of what is about to happen."
@@ -122,6 +151,7 @@ def _run_training(run, batches, parts):
     "Train what is left to train; the main process leaves everything in the run's folder."
     options, checkpoint, main = run.options, run.path/'checkpoint.pt', is_main_process()
     if from_main(lambda: has_checkpoint(checkpoint)): run.log = _continue_from(checkpoint, parts, len(batches))
+    if main: _warn_of_cpu(run)
     board = _open_board(run, batches) if main and options.tensorboard and not run.finished else None
     callbacks = [Log(), SaveLog(run.path/'log.csv'), *filter(None, [board]), Checkpoint(checkpoint, **_kept(parts))]
     test, held_out = (split and plain_batches(run.data, split) for split in (run.data.test, run.data.validation))
