@@ -55,7 +55,7 @@ def check(path, exports):
 
 
 exports = []
-notebooks = [*sorted((root/'nbs').glob('[0-9]*.ipynb')), root/'nbs/index.ipynb', *sorted((root/'nbs/tutorials').glob('*.ipynb'))]
+notebooks = [*sorted((root/'nbs').glob('[0-9]*.ipynb')), root/'nbs/index.ipynb', root/'nbs/faq.ipynb', *sorted((root/'nbs/tutorials').glob('*.ipynb'))]
 complaints = [f'{path.name}: {what}' for path in notebooks for what in check(path, exports)]
 if complaints: sys.exit('\n'.join(complaints))
 print(f'the imports of {len(notebooks)} notebooks run downhill')

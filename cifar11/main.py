@@ -515,7 +515,7 @@ def data_command(
     arguments:list=None, # Words of the command line; by default those of this process
 ) -> int: # The exit status
     "The command `cifar11_data`."
-    return run_command('cifar11_data', fetch_cifar10, arguments, '; the next time it goes on from here')
+    return run_command('cifar11_data', fetch_cifar10, arguments, '; the next time it begins again')
 
 # %% ../nbs/14_main.ipynb #as-module
 if __name__ == '__main__' and '__file__' in globals(): sys.exit(train_command())  # not in the notebook
