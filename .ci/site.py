@@ -95,6 +95,8 @@ def check(page, pages):
     for before, piece in page.inline():
         if piece.type == 'text' and re.search(r'\]\(|^#\|', piece.content): yield f'raw Markdown: {piece.content[:60]}'
         if piece.type == 'text' and before and before.type == 'image' and piece.content.startswith('{fig-alt="'): before.content = 'said'
+        for link in re.findall(r'href="(.*?)"', piece.content if piece.type == 'html_inline' else ''):
+            if fault := check_link(page, link, pages): yield fault
         if piece.type == 'link_open' and (fault := check_link(page, piece.attrs['href'], pages)): yield fault
         if piece.type == 'image' and (fault := check_link(page, piece.attrs['src'], pages)): yield fault
     for _, piece in page.inline():

@@ -603,12 +603,14 @@ def results_table(
 def markdown_table(
     table, # A pandas `DataFrame`, such as that of results_table
 ) -> str: # For a README
-    "Write a table in Markdown: floats as percentages, integers with commas."
+    "Write a table in Markdown: floats as percentages, integers with commas, columns of figures to the right."
     def text(value):
         if isinstance(value, str): return value.replace('|', r'\|')
         return f'{value:.2%}' if isinstance(value, float) else f'{value:,}'
-    rows = [list(table.columns), ['---']*len(table.columns), *table.itertuples(index=False)]
-    return '\n'.join(f'| {" | ".join(map(text, row))} |' for row in rows)
+    rows = [[text(value) for value in row] for row in table.itertuples(index=False)]
+    of_figures = [all(cell[:1].isdigit() for cell in cells) for cells in zip(*rows)]  # set to the right
+    lines = [[*map(text, table.columns)], ['---:' if figures else '---' for figures in of_figures], *rows]
+    return '\n'.join(f'| {" | ".join(line)} |' for line in lines)
 
 # %% ../nbs/13_runs.ipynb #comparison
 def _recipe(run):
