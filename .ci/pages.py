@@ -30,6 +30,8 @@ WIDE = '''() => [...document.querySelectorAll('main *')].filter(one => {
 }).map(one => one.tagName + '.' + one.className).slice(0, 3)'''
 BROKEN = '''() => [...document.images].filter(one => !one.naturalWidth && one.src.startsWith(location.origin))
     .map(one => one.src)'''
+CUT = '''() => [...document.querySelectorAll('main img')].filter(one => one.naturalWidth
+    && one.getBoundingClientRect().right > one.closest('main').getBoundingClientRect().right + 1).map(one => one.src)'''
 DIM = '''() => {
     const light = color => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number); return 0.3*r + 0.6*g + 0.1*b; };
     const page = light(getComputedStyle(document.body).backgroundColor);
@@ -48,6 +50,7 @@ def faults(page, address):
     width = page.evaluate('document.documentElement.scrollWidth - innerWidth')
     if width > 0: yield f'scrolls sideways by {width} px: {page.evaluate(WIDE)}'
     if broken := page.evaluate(BROKEN): yield f'pictures missing: {broken}'
+    if cut := page.evaluate(CUT): yield f'pictures cut off: {cut}'
     if dim := page.evaluate(DIM): yield f'code hard to read: {dim}'
     yield from (f'console: {text}' for text in noise if 'ERR_FAILED' not in text)
 
