@@ -100,12 +100,14 @@ def _moments(images, dtype):
     return count.to(dtype), mean.to(dtype), (squares/count - mean**2).to(dtype)
 
 # %% ../nbs/08_distributed.ipynb #normalize
+_NO_EPS = 1e-30  # the variance has it already; 0 is refused
+
 class _Normalize(torch.autograd.Function):
     "Images normalised by the mean and variance of all processes."
     @staticmethod
     def forward(context, images, weight, bias, mean, variance, count): # (B,C,H,W), then (C,) each
         context.save_for_backward(images, weight, mean, variance, count)
-        return F.batch_norm(images, mean, variance, weight, bias, eps=0)
+        return F.batch_norm(images, mean, variance, weight, bias, eps=_NO_EPS)
 
     @staticmethod
     def backward(context, gradient):
@@ -113,9 +115,9 @@ class _Normalize(torch.autograd.Function):
         inverse = variance.rsqrt()
         direct, *sums = gradient, torch.zeros_like(weight), torch.zeros_like(weight)
         if len(images): direct, *sums = torch.ops.aten.native_batch_norm_backward(
-            gradient, images, weight, mean, variance, mean, inverse, False, 0, [True]*3)
+            gradient, images, weight, mean, variance, mean, inverse, False, _NO_EPS, [True]*3)
         slope, shift = -weight*inverse*_total(torch.stack(sums))/count
-        shared = F.batch_norm(images, mean, torch.ones_like(mean), slope*inverse, shift, eps=0)
+        shared = F.batch_norm(images, mean, torch.ones_like(mean), slope*inverse, shift, eps=_NO_EPS)
         return direct + shared, *sums, None, None, None
 
 # %% ../nbs/08_distributed.ipynb #sync-batch-norm
