@@ -36,7 +36,7 @@ def start(words, **variables):
 
 def finish(process):
     said, complaints = process.communicate()
-    if process.returncode: sys.exit(f'a training failed, status {process.returncode}: {complaints[-2000:]}')
+    if process.returncode: sys.exit(f'{complaints}\na training failed, status {process.returncode}')
     return said
 
 
