@@ -33,6 +33,12 @@ def is_main_process() -> bool: # True without torchrun
 # %% ../nbs/08_distributed.ipynb #process-group
 _groups = count()
 
+def _prefix():
+    "What sets the keys of a training apart from those of earlier ones in the same store."
+    alone = os.environ.get('GROUP_WORLD_SIZE') == '1'  # several machines count their restarts each for itself
+    restarts = os.environ['TORCHELASTIC_RESTART_COUNT'] if alone else 0
+    return f'start {restarts}, training {next(_groups)}'
+
 @contextmanager
 def process_group():
     "Join the processes that torchrun started, until the end of the block; there is nothing to do without torchrun."
@@ -41,13 +47,13 @@ def process_group():
         return
     if torch.cuda.is_available(): torch.cuda.set_device(int(os.environ['LOCAL_RANK']) % torch.cuda.device_count())
     store, rank, world_size = next(dist.rendezvous('env://'))
-    store = dist.PrefixStore(f'training {next(_groups)}', store)  # a second training must not meet the first one's keys
-    dist.init_process_group(store=store, rank=rank, world_size=world_size)
+    store = dist.PrefixStore(_prefix(), store)
     try:
+        dist.init_process_group(store=store, rank=rank, world_size=world_size)
         with nullcontext() if is_main_process() else redirect_stdout(io.StringIO()): yield  # one process prints
     except BaseException as error:
         if store.add('failed', 1) > 1: sys.exit(1)  # another process has said why
-        if isinstance(error, dist.DistError) or 'gloo' in str(error):
+        if isinstance(error, dist.DistError) or 'gloo' in str(error).lower():
             raise InputError(f'another process has died; {TO_RESUME}') from None
         raise
     dist.destroy_process_group()

@@ -83,11 +83,12 @@ def kill_and_resume(folder, epochs):
     print(f'killed after {len(read_log(out))} epochs, said: {" | ".join(lines)}', flush=True)
     train(out, epochs)
     yield 'killed and resumed', differences(out, folder/'64-2-0')
-    out = folder/'restarted'
-    process = start(command(out, epochs, torchrun=['--max-restarts', '1']))
-    kill_one(process, out)
-    finish(process)
-    yield 'killed and restarted by torchrun', differences(out, folder/'64-2-0')
+    for number in range(1, 4):  # a restart must not meet what the first start left behind
+        out = folder/f'restarted-{number}'
+        process = start(command(out, epochs, torchrun=['--max-restarts', '1']))
+        kill_one(process, out)
+        finish(process)
+        yield f'killed and restarted by torchrun, {number}', differences(out, folder/'64-2-0')
 
 
 def change_number(folder, epochs):
