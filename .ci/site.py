@@ -116,7 +116,7 @@ faults = [f'{page.name}: {fault}' for page in read for fault in check(page, page
 sidebar = set(listed(yaml.safe_load((site/'sidebar.yml').read_text(encoding='utf-8'))['website']['sidebar']['contents']))
 faults += [f'sidebar.yml: there is no {name}' for name in sidebar if not (site/name).exists()]
 faults += [f'{page.name} is not in the sidebar' for page in read if page.name not in sidebar]
-if f'left: {config["repo"]} {config["version"]}' not in (site/'_quarto.yml').read_text(encoding='utf-8'):
+if f'left: {config["lib_name"]} {config["version"]}' not in (site/'_quarto.yml').read_text(encoding='utf-8'):
     faults.append('_quarto.yml: the footer names another version than settings.ini')
 if faults: sys.exit('\n'.join(faults))
 print(f'{len(read)} pages, {sum(piece.type == "link_open" for page in read for _, piece in page.inline())} links: no fault')
