@@ -1,11 +1,20 @@
-"Take out of the rendered pages the scripts that Quarto fetches from elsewhere for widgets; ours have none. Quarto calls it."
+"""Make the rendered pages whole in themselves; Quarto calls this after rendering.
+
+Out go the scripts that Quarto fetches from elsewhere for widgets, which we have none of; links to the published site
+become links inside the one at hand."""
 import os
 import re
+from configparser import ConfigParser
 from pathlib import Path
 
+settings = ConfigParser(delimiters=['='])
+settings.read(Path(__file__).resolve().parent.parent/'settings.ini', encoding='utf-8')
+host = settings['DEFAULT']['doc_host'] + settings['DEFAULT']['doc_baseurl']
+site = Path(os.environ['QUARTO_PROJECT_OUTPUT_DIR'])
 widgets = re.compile(r'<script [^>]*(?:requirejs|/jquery)@[^>]*></script>\n?|<script[^>]*>define\(.jquery.*?</script>\n?', re.S)
-for name in os.environ['QUARTO_PROJECT_OUTPUT_FILES'].splitlines():
-    path = Path(name)
-    if path.suffix != '.html': continue
-    text = path.read_text(encoding='utf-8')
-    path.write_text(widgets.sub('', text), encoding='utf-8', newline='\n')
+for path in site.rglob('*.html'):
+    if path.parent.name == 'examples': continue
+    up = os.path.relpath(site, path.parent)
+    text = widgets.sub('', path.read_text(encoding='utf-8'))
+    text = re.sub(rf'<a href="{re.escape(host)}/?(?=[\w"])', f'<a href="{up}/', text)
+    path.write_text(text, encoding='utf-8', newline='\n')
