@@ -151,6 +151,15 @@ class _Together(nn.Module):
         return _Sum.apply(F.pad(logits, (0, 0, first, len(images) - last)))  # (B,classes)
 
 # %% ../nbs/08_distributed.ipynb #distribute-code
+def _convert(module):
+    "Let a BatchNorm on a CPU see all images; an InputError where it is of a kind that cannot."
+    if not isinstance(module, nn.modules.batchnorm._BatchNorm) or isinstance(module, SyncBatchNorm): return
+    plain = module.affine and module.track_running_stats and module.momentum is not None
+    if type(module) is not nn.BatchNorm2d or not plain:
+        raise InputError(f'{module} cannot be shared by processes on CPUs: expected a BatchNorm2d with weight, '
+                         'running statistics and momentum')
+    module.__class__ = SyncBatchNorm  # its weights stay the optimizer's
+
 def distribute(
     model:nn.Module, # On this process's device; its BatchNorm is changed, in place, to see all images
 ) -> nn.Module: # To be trained in its place; has the same weights
@@ -160,6 +169,5 @@ def distribute(
     if device not in (torch.device('cpu'), torch.device('cuda', int(os.environ.get('LOCAL_RANK', 0)))):
         raise InputError(f'a process is on {device}: torchrun needs the CPU, or one GPU for each process of a machine')
     if device.type == 'cuda': nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    for module in model.modules():
-        if type(module) is nn.BatchNorm2d: module.__class__ = SyncBatchNorm  # its weights stay the optimizer's
+    else: model.apply(_convert)
     return _Together(model)
