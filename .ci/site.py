@@ -5,7 +5,6 @@ page that the sidebar does not lead to."""
 import json
 import re
 import sys
-from collections import Counter
 from configparser import ConfigParser
 from pathlib import Path
 from posixpath import normpath
@@ -36,22 +35,23 @@ def slug(heading):
 class Page:
     "A page, read: its text, the ids in it, and its faults but for links."
     def __init__(self, path):
-        self.path, self.name, self.faults = path, path.relative_to(site).as_posix(), []
-        self.texts, ids = [], []
+        self.name, self.faults, self.texts, ids = path.relative_to(site).as_posix(), [], [], set()
         cells = json.loads(path.read_text(encoding='utf-8'))['cells'] if path.suffix == '.ipynb' else ()
         if path.suffix == '.md': self.texts.append(path.read_text(encoding='utf-8'))
         for cell in cells:
-            if cell['cell_type'] == 'code': ids += self.read_code(cell)
-            else: self.texts.append(''.join(cell['source']))
+            if cell['cell_type'] != 'code': self.texts.append(''.join(cell['source']))
+            else:
+                self.read_code(cell)
+                ids.add(cell['id'])
         front = re.search(r'output-file: (\S+)', '\n'.join(self.texts))
         self.page = (path.parent/(front[1] if front else f'{path.stem}.html')).relative_to(site).as_posix()
         self.tokens = [token for text in self.texts for token in markdown.parse(re.sub(r'(?s)\A---\n.*?\n---', '', text))]
         headings = {slug(text.content) for token, text in zip(self.tokens, self.tokens[1:]) if token.type == 'heading_open'}
-        self.faults += [f'the id {name} stands twice' for name in set(ids) & headings]
-        self.ids = headings | set(ids)
+        self.faults += [f'the id {name} stands twice' for name in ids & headings]
+        self.ids = headings | ids
 
     def read_code(self, cell):
-        "Note the faults of a code cell and its texts; its id is an id of the page."
+        "Note the faults of a code cell, and its texts."
         source = ''.join(cell['source'])
         options = re.findall(r'^#\|(.*)', source, re.M)
         self.faults += [f'raw directive: {line}' for line in options if line.partition(':')[0].strip() not in known]
@@ -61,12 +61,12 @@ class Page:
             if any(kind.startswith('image/') for kind in data) and 'fig-alt:' not in source:
                 self.faults.append(f'the figure of the cell {cell["id"]} has no fig-alt')
             self.texts.append(''.join(data.get('text/markdown', '')))
-        return [cell['id']]
 
     def inline(self):
-        "The pieces of its text."
+        "The pieces of its text, each with the text right after it."
         for token in self.tokens:
-            for before, piece in zip([None, *(token.children or [])], token.children or []): yield before, piece
+            pieces = token.children or []
+            yield from zip(pieces, [*(piece.content for piece in pieces[1:]), ''])
 
 
 def target(page, link):
@@ -92,15 +92,14 @@ def check(page, pages):
     yield from page.faults
     for token in page.tokens:
         if token.type == 'fence' and (found := re.search(r'\[`.*?`\]\(http\S+\)', token.content)): yield f'raw link in code: {found[0]}'
-    for before, piece in page.inline():
+    for piece, after in page.inline():
         if piece.type == 'text' and re.search(r'\]\(|^#\|', piece.content): yield f'raw Markdown: {piece.content[:60]}'
-        if piece.type == 'text' and before and before.type == 'image' and piece.content.startswith('{fig-alt="'): before.content = 'said'
         for link in re.findall(r'href="(.*?)"', piece.content if piece.type == 'html_inline' else ''):
             if fault := check_link(page, link, pages): yield fault
         if piece.type == 'link_open' and (fault := check_link(page, piece.attrs['href'], pages)): yield fault
-        if piece.type == 'image' and (fault := check_link(page, piece.attrs['src'], pages)): yield fault
-    for _, piece in page.inline():
-        if piece.type == 'image' and not piece.content: yield f'{piece.attrs["src"]} has no text: add {{fig-alt="…"}}'
+        if piece.type != 'image': continue
+        if fault := check_link(page, piece.attrs['src'], pages): yield fault
+        if not piece.content and not after.startswith('{fig-alt="'): yield f'{piece.attrs["src"]} has no text: add {{fig-alt="…"}}'
 
 
 def listed(contents):
@@ -119,4 +118,4 @@ faults += [f'{page.name} is not in the sidebar' for page in read if page.name no
 if f'left: {config["lib_name"]} {config["version"]}' not in (site/'_quarto.yml').read_text(encoding='utf-8'):
     faults.append('_quarto.yml: the footer names another version than settings.ini')
 if faults: sys.exit('\n'.join(faults))
-print(f'{len(read)} pages, {sum(piece.type == "link_open" for page in read for _, piece in page.inline())} links: no fault')
+print(f'{len(read)} pages, {sum(piece.type == "link_open" for page in read for piece, _ in page.inline())} links: no fault')

@@ -23,9 +23,9 @@ TORCHRUN = [sys.executable, '-m', 'torch.distributed.run']
 
 
 def command(out, epochs, processes=2, options=(), torchrun=(), before=()):
-    "The words that start a training; alone it needs no torchrun."
+    "The words that start a training; one process alone needs no torchrun."
     words = [*COMMAND[1:], '--epochs', str(epochs), *options, '--no-tensorboard', '--out', str(out)]
-    if processes == 1: return [sys.executable, *words]
+    if processes == 1 and not torchrun: return [sys.executable, *words]
     return [*before, *TORCHRUN, '--nproc-per-node', str(processes), *torchrun, *words]
 
 
@@ -124,8 +124,7 @@ def use_machines(folder, epochs):
         machines = []
         for number, (name, out) in enumerate(zip(names, outs), 1):
             here = ['--local-addr', f'10.211.0.{number}', '--rdzv-conf', f'is_host={number == 1:d}']
-            words = command(out, epochs, torchrun=joined + here, before=['ip', 'netns', 'exec', name])
-            words[words.index('--nproc-per-node') + 1] = '1'
+            words = command(out, epochs, 1, torchrun=joined + here, before=['ip', 'netns', 'exec', name])
             machines.append(start(words, GLOO_SOCKET_IFNAME='cable'))
         for machine in machines: finish(machine)
     written = [str(path) for path in outs[1].rglob('*')]
