@@ -44,7 +44,7 @@ from .interpret import plot_images
 from .models import create_model, load_weights, MODELS
 from .policies import (choose_batch_size, create_ema, create_optimizer, create_scheduler, plot_schedule,
                               resolve_recipe, SCHEDULERS)
-from .runs import check_free, compare, describe, locked, open_folder, plain_batches, Run
+from .runs import check_free, compare, describe, locked, open_folder, plain_batches, Run, training_batches
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
 
@@ -55,8 +55,9 @@ _all_ = ['train_epoch', 'evaluate', 'predict', 'fit', 'load_data', 'Batches', 'c
 # %% ../nbs/14_main.ipynb #check-option
 _RANGES = dict(
     width=(1, 1024), epochs=(1, 10**6), batch_size=(1, 10**6), lr=(1e-9, 1000), head_lr=(0, 1000),
-    weight_decay=(0, 1000), label_smoothing=(0, 0.99), ema=(0, 0.9999), tta=(1, 6), subset=(0, 10**9),
-    validation=(0, 10**9), size=(32, 512), test_size=(0.001, 0.999), seed=(0, 10**9), seeds=(1, 1000))
+    weight_decay=(0, 1000), label_smoothing=(0, 0.99), ema=(0, 0.9999), progressive=(0, 0.9), tta=(1, 6),
+    subset=(0, 10**9), validation=(0, 10**9), size=(32, 512), test_size=(0.001, 0.999),
+    seed=(0, 10**9), seeds=(1, 1000))
 
 def _check_number(name, value, kind):
     low, high = _RANGES[name]
@@ -127,9 +128,10 @@ def _seconds_an_image(run, count=64):
         times.append(time.perf_counter() - start)
     return min(times)/count
 
-def _warn_of_cpu(run):
-    "Say how long a training will take, where that is a CPU's work and not short."
+def _warn_of_cpu(run, small=0):
+    "Say how long a training will take, where that is a CPU's work and not short; `small` epochs have small images."
     epochs, data = run.options.epochs - len(run.log), run.data
+    epochs -= 7/16*max(0, small - len(run.log))  # images three quarters as wide have 9/16 of the pixels
     if run.device.type != 'cpu' or epochs*len(data.train) < _SHORT: return
     seconds = epochs*(len(data.train) + len(data.test)/3)*_seconds_an_image(run)  # a prediction is a third of a step
     print(f'about {_duration(seconds)} on this CPU', end='\n' if seconds < 1800 else '; ', flush=True)
@@ -151,7 +153,7 @@ def _run_training(run, batches, parts):
     "Train what is left to train; the main process leaves everything in the run's folder."
     options, checkpoint, main = run.options, run.path/'checkpoint.pt', is_main_process()
     if from_main(lambda: has_checkpoint(checkpoint)): run.log = _continue_from(checkpoint, parts, len(batches))
-    if main: _warn_of_cpu(run)
+    if main: _warn_of_cpu(run, batches.epochs)
     board = _open_board(run, batches) if main and options.tensorboard and not run.finished else None
     callbacks = [Log(), SaveLog(run.path/'log.csv'), *filter(None, [board]), Checkpoint(checkpoint, **_kept(parts))]
     test, held_out = (split and plain_batches(run.data, split) for split in (run.data.test, run.data.validation))
@@ -196,6 +198,7 @@ def train(
     weighted:bool=False, # Weigh the classes in the loss so that each counts the same, however few its images
     ema:float=None, # Share kept by the moving average of the weights, 0 for none; by recipe
     transforms:str=None, # Words among `crop`, `reflect`, `flip`, `cutout`, `cutout12`; by recipe
+    progressive:float=None, # Share of the epochs, the first ones, on images three quarters as wide; by recipe
     tta:int=None, # Views of an image averaged for one more number at the end, 1 to 6; by recipe
     subset:int=0, # Training images a class, the first ones; 0: all
     validation:int=0, # Training images held out for choosing settings
@@ -212,8 +215,8 @@ def train(
 ) -> Run: # Under torchrun None, but in the main process
     "Train a network on images for some epochs, test it after each, and leave a folder with log, weights and figures."
     options = Options(data, model, width, recipe, epochs, batch_size, optimizer, scheduler, lr, head_lr, weight_decay,
-                      label_smoothing, weighted, ema, transforms, tta, subset, validation, size, test_size,
-                      skip_bad, seed, device, precision, compile, out, resume, tensorboard)
+                      label_smoothing, weighted, ema, transforms, progressive, tta, subset, validation, size,
+                      test_size, skip_bad, seed, device, precision, compile, out, resume, tensorboard)
     place = choose_device(options.device)
     check_width(options.width, place)
     precision = choose_precision(options.precision, place)
@@ -229,8 +232,7 @@ def _train(options, device, precision):
     if told := data.summary() if data.train.files else data.imbalance: print(told)
     data = data.to(device)
     options.batch_size = options.batch_size or choose_batch_size(len(data.train))
-    transforms = make_transforms(options.transforms, data.normalize, options.size)
-    batches = Batches(data.train, transforms, options.batch_size, shuffle=True, seed=options.seed)
+    batches = training_batches(data, options)
     with locked(_run_folder(options)) if is_main_process() else nullcontext(Path()) as folder:
         asked = describe(vars(options), data, device, precision)
         config = from_main(lambda: open_folder(folder, asked, options.resume))

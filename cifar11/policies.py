@@ -264,13 +264,13 @@ def choose_batch_size(
 
 # %% ../nbs/05_policies.ipynb #recipes-code
 _OURS = dict(width=64, epochs=20, batch_size=None, optimizer='muon', scheduler='onecycle', lr=0.05, head_lr=0.1,
-             weight_decay=5e-4, label_smoothing=0.1, ema=0., tta=1)
-_SGD = dict(width=64, head_lr=1., weight_decay=5e-4, label_smoothing=0., ema=0.)
+             weight_decay=5e-4, label_smoothing=0.1, ema=0., progressive=0., tta=1)
+_SGD = dict(width=64, head_lr=1., weight_decay=5e-4, label_smoothing=0., ema=0., progressive=0.)
 
 RECIPES = dict(
     assignment=dict(_OURS, transforms='crop,cutout'),
     record=dict(_OURS, transforms='reflect,flip', tta=6),
-    quick=dict(_OURS, transforms='crop,flip', width=16, epochs=12, tta=2),
+    quick=dict(_OURS, transforms='crop,flip', width=16, epochs=16, progressive=0.625, tta=2),
     kuangliu=dict(_SGD, epochs=20, batch_size=128, optimizer='momentum', scheduler='cosine', lr=0.1,
                   transforms='crop,flip', tta=1),
     airbench=dict(_SGD, epochs=20, batch_size=500, optimizer='sgd', scheduler='triangular', lr=0.2,
