@@ -46,15 +46,6 @@ class Split:
         "The same images on `device`."
         return Split(self.images.to(device), self.labels.to(device), self.files)
 
-    def resize(self,
-        size:int, # Height and width, pixels
-    ) -> 'Split':
-        "The same images at another size, smoothed where they become smaller."
-        if self.images.shape[-1] == size: return self
-        how = dict(size=(size, size), mode='bilinear', antialias=True)
-        resized = [F.interpolate(part.float(), **how).round().to(torch.uint8) for part in self.images.split(1000)]
-        return replace(self, images=torch.cat(resized))
-
 # %% ../nbs/04_data.ipynb #channel-statistics
 def channel_statistics(
     images:torch.Tensor, # `(N,C,H,W)`, uint8
@@ -265,6 +256,13 @@ def _read_source(data, size, test_size, seed):
                      'a folder with cifar-10-batches-py, train/ and test/, or a folder for each class')
 
 # %% ../nbs/04_data.ipynb #read-files
+def _resized(split, size):
+    "The same images at another size, smoothed where it is smaller."
+    if split is None or split.images.shape[-1] == size: return split
+    how = dict(size=(size, size), mode='bilinear', antialias=True)
+    resized = [F.interpolate(part.float(), **how).round().to(torch.uint8) for part in split.images.split(1000)]
+    return replace(split, images=torch.cat(resized))
+
 def _describe(told):
     "Sizes and modes of image files in one line."
     modes, widths, heights = zip(*(text.split() for text in told))
@@ -314,7 +312,7 @@ def load_data(
     held_out = source.train[held_out] if validation else source.validation
     chosen = replace(source, train=source.train[train], validation=held_out)
     if source.train.files is None:
-        return replace(chosen, **{name: (split := getattr(chosen, name)) and split.resize(size) for name in _SPLITS})
+        return replace(chosen, **{name: _resized(getattr(chosen, name), size) for name in _SPLITS})
     read = _read_files(chosen, expand(data), size, skip_bad)
     _check_parts(read, data)
     return read
@@ -356,7 +354,7 @@ class Batches:
 
 # %% ../nbs/04_data.ipynb #progressive-batches
 class ProgressiveBatches:
-    "Batches of small images for the first epochs, and of the whole ones after them."
+    "Batches of small crops for the first epochs, and of whole images after them."
     def __init__(self,
         small:Batches, # For the first epochs
         whole:Batches, # For the others, as many batches

@@ -129,9 +129,9 @@ def _seconds_an_image(run, count=64):
     return min(times)/count
 
 def _warn_of_cpu(run, small=0):
-    "Say how long a training will take, where that is a CPU's work and not short; `small` epochs have small images."
+    "Say how long a training will take, where that is a CPU's work and not short; `small` epochs see small crops."
     epochs, data = run.options.epochs - len(run.log), run.data
-    epochs -= 7/16*max(0, small - len(run.log))  # images three quarters as wide have 9/16 of the pixels
+    epochs -= 7/16*max(0, small - len(run.log))  # crops three quarters as wide have 9/16 of the pixels
     if run.device.type != 'cpu' or epochs*len(data.train) < _SHORT: return
     seconds = epochs*(len(data.train) + len(data.test)/3)*_seconds_an_image(run)  # a prediction is a third of a step
     print(f'about {_duration(seconds)} on this CPU', end='\n' if seconds < 1800 else '; ', flush=True)
@@ -198,7 +198,7 @@ def train(
     weighted:bool=False, # Weigh the classes in the loss so that each counts the same, however few its images
     ema:float=None, # Share kept by the moving average of the weights, 0 for none; by recipe
     transforms:str=None, # Words among `crop`, `reflect`, `flip`, `cutout`, `cutout12`; by recipe
-    progressive:float=None, # Share of the epochs, the first ones, on images three quarters as wide; by recipe
+    progressive:float=None, # Share of the epochs, the first ones, on crops three quarters as wide; by recipe
     tta:int=None, # Views of an image averaged for one more number at the end, 1 to 6; by recipe
     subset:int=0, # Training images a class, the first ones; 0: all
     validation:int=0, # Training images held out for choosing settings

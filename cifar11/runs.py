@@ -46,7 +46,7 @@ from .interpret import choose_misclassified, error_titles, plot_images, Predicti
 from .models import create_model, load_weights
 from .report import attempt, picture_uri, template, write_report
 from .training import History
-from .transforms import Compose, make_transforms, Normalize
+from .transforms import Compose, make_transforms, Normalize, RandomCrop
 
 # %% ../nbs/13_runs.ipynb #commit
 def _version(package):
@@ -204,14 +204,15 @@ def plain_batches(
 def training_batches(
     data:Data, # With the images to train on
     options, # Those of train, complete
-): # Batches, in random order, each image with its own draw; ready for the first epoch
+) -> ProgressiveBatches: # In random order, each image with its own draw; ready for the first epoch
     "Images as a network gets them in training."
-    def batches(size):
+    def batches(size, *first):
         transforms = make_transforms(options.transforms, data.normalize, size)
-        return Batches(data.train.resize(size), transforms, options.batch_size, shuffle=True, seed=options.seed)
-    whole, epochs = batches(options.size), int(options.progressive*options.epochs)
-    small = batches(options.size*3//4) if epochs else whole
-    return ProgressiveBatches(small, whole, epochs)
+        if first: transforms = [*first, *(one for one in transforms if not isinstance(one, RandomCrop))]
+        return Batches(data.train, Compose(transforms), options.batch_size, shuffle=True, seed=options.seed)
+    whole, epochs, width = batches(options.size), int(options.progressive*options.epochs), options.size*3//4
+    crops = batches(width, RandomCrop(width, padding=0)) if epochs else whole
+    return ProgressiveBatches(crops, whole, epochs)
 
 # %% ../nbs/13_runs.ipynb #run
 @dataclass(eq=False, repr=False)
