@@ -520,7 +520,12 @@ def data_command(
     return run_command('cifar11_data', fetch_cifar10, arguments, '; the next time it begins again')
 
 # %% ../nbs/14_main.ipynb #as-module
-if __name__ == '__main__' and '__file__' in globals(): sys.exit(train_command())  # not in the notebook
+if __name__ == '__main__' and '__file__' in globals():  # not in the notebook
+    status = train_command()
+    if 'TORCHELASTIC_RUN_ID' not in os.environ: sys.exit(status)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # under torchrun: as Python tidies up, a thread of torch's now and then aborts the process
 
 # %% ../nbs/14_main.ipynb #show-structure
 def show_structure():
