@@ -356,16 +356,16 @@ class Batches:
 class ProgressiveBatches:
     "Batches of small crops for the first epochs, and of whole images after them."
     def __init__(self,
-        small:Batches, # For the first epochs
-        whole:Batches, # For the others, as many batches
-        epochs:int, # How many the first ones are
+        crops:Batches, # For the first epochs
+        whole:Batches, # For those after them, as many batches
+        crop_epochs:int, # How many epochs see crops
     ):
-        self.small, self.whole, self.epochs = small, whole, epochs
+        self.crops, self.whole, self.crop_epochs = crops, whole, crop_epochs
         self.set_epoch(1)
 
     def set_epoch(self, epoch:int):
         "Choose which epoch's images, order and draws the next iteration gives."
-        self.chosen = self.small if epoch <= self.epochs else self.whole
+        self.chosen = self.crops if epoch <= self.crop_epochs else self.whole
         self.chosen.set_epoch(epoch)
 
     def __len__(self): return len(self.chosen)

@@ -128,10 +128,10 @@ def _seconds_an_image(run, count=64):
         times.append(time.perf_counter() - start)
     return min(times)/count
 
-def _warn_of_cpu(run, small=0):
-    "Say how long a training will take, where that is a CPU's work and not short; `small` epochs see small crops."
+def _warn_of_cpu(run, crop_epochs=0):
+    "Say how long a training will take, where that is a CPU's work and not short; its first `crop_epochs` cost less."
     epochs, data = run.options.epochs - len(run.log), run.data
-    epochs -= 7/16*max(0, small - len(run.log))  # crops three quarters as wide have 9/16 of the pixels
+    epochs -= 7/16*max(0, crop_epochs - len(run.log))  # crops three quarters as wide have 9/16 of the pixels
     if run.device.type != 'cpu' or epochs*len(data.train) < _SHORT: return
     seconds = epochs*(len(data.train) + len(data.test)/3)*_seconds_an_image(run)  # a prediction is a third of a step
     print(f'about {_duration(seconds)} on this CPU', end='\n' if seconds < 1800 else '; ', flush=True)
@@ -153,7 +153,7 @@ def _run_training(run, batches, parts):
     "Train what is left to train; the main process leaves everything in the run's folder."
     options, checkpoint, main = run.options, run.path/'checkpoint.pt', is_main_process()
     if from_main(lambda: has_checkpoint(checkpoint)): run.log = _continue_from(checkpoint, parts, len(batches))
-    if main: _warn_of_cpu(run, batches.epochs)
+    if main: _warn_of_cpu(run, batches.crop_epochs)
     board = _open_board(run, batches) if main and options.tensorboard and not run.finished else None
     callbacks = [Log(), SaveLog(run.path/'log.csv'), *filter(None, [board]), Checkpoint(checkpoint, **_kept(parts))]
     test, held_out = (split and plain_batches(run.data, split) for split in (run.data.test, run.data.validation))

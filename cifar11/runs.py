@@ -206,13 +206,14 @@ def training_batches(
     options, # Those of train, complete
 ) -> ProgressiveBatches: # In random order, each image with its own draw; ready for the first epoch
     "Images as a network gets them in training."
-    def batches(size, *first):
-        transforms = make_transforms(options.transforms, data.normalize, size)
-        if first: transforms = [*first, *(one for one in transforms if not isinstance(one, RandomCrop))]
+    def transforms(size): return make_transforms(options.transforms, data.normalize, size)
+    def batches(transforms):
         return Batches(data.train, Compose(transforms), options.batch_size, shuffle=True, seed=options.seed)
-    whole, epochs, width = batches(options.size), int(options.progressive*options.epochs), options.size*3//4
-    crops = batches(width, RandomCrop(width, padding=0)) if epochs else whole
-    return ProgressiveBatches(crops, whole, epochs)
+    whole, crop_epochs = batches(transforms(options.size)), int(options.progressive*options.epochs)
+    if not crop_epochs: return ProgressiveBatches(whole, whole, 0)
+    crop = RandomCrop(options.size*3//4, padding=0)  # inside the image, in the place of `crop` and `reflect`
+    others = [one for one in transforms(crop.size) if not isinstance(one, RandomCrop)]  # cutout shrinks likewise
+    return ProgressiveBatches(batches([crop, *others]), whole, crop_epochs)
 
 # %% ../nbs/13_runs.ipynb #run
 @dataclass(eq=False, repr=False)
