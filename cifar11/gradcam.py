@@ -271,6 +271,7 @@ def _draw_row(axes, image, maps, predictions, name):
     titles = f'{true} → {predicted}', f'for {predicted}', f'for {true}', f'{predicted} − {true}', 'probability'
     for axis, title in zip(axes, titles): axis.set_title(title, fontsize=10, parse_math=False)
 
+# %% ../nbs/10_gradcam.ipynb #plot-why-code
 @default_settings()
 @delegates(plot_grad_cam)
 def plot_why(

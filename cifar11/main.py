@@ -131,12 +131,13 @@ def _seconds_an_image(run, count=64):
 def _warn_of_cpu(run, crop_epochs=0):
     "Say how long a training will take, where that is a CPU's work and not short; its first `crop_epochs` cost less."
     epochs, data = run.options.epochs - len(run.log), run.data
-    epochs -= 7/16*max(0, crop_epochs - len(run.log))  # crops three quarters as wide have 9/16 of the pixels
+    epochs -= max(0, crop_epochs - len(run.log))/3  # a step on crops takes about two thirds of the time
     if run.device.type != 'cpu' or epochs*len(data.train) < _SHORT: return
     seconds = epochs*(len(data.train) + len(data.test)/3)*_seconds_an_image(run)  # a prediction is a third of a step
     print(f'about {_duration(seconds)} on this CPU', end='\n' if seconds < 1800 else '; ', flush=True)
     if seconds < 1800: return
-    print('a GPU takes minutes (in Colab: Runtime, Change runtime type), and so does the recipe quick', flush=True)
+    faster = 'a GPU is much faster (in Colab: Runtime, Change runtime type)'
+    print(faster if run.options.recipe == 'quick' else f'{faster}, and so is the recipe quick', flush=True)
 
 # %% ../nbs/14_main.ipynb #run-training
 def _open_board(run, batches):
@@ -225,6 +226,7 @@ def train(
     with torch.random.fork_rng(gpus), tuned_cpu() if place.type == 'cpu' else nullcontext():
         return _train(options, place, precision)
 
+# %% ../nbs/14_main.ipynb #train-by-options
 def _train(options, device, precision):
     "A whole run by its options; the main process returns it."
     data = load_data(options.data, options.subset, options.validation, options.size, options.test_size,

@@ -135,6 +135,7 @@ def _changes(old, new):
     changed = [name for name in now if name not in free and before.get(name) != now[name]]
     return [f'{name} was {before.get(name)} and is {now[name]}' for name in changed]
 
+# %% ../nbs/13_runs.ipynb #resumed
 def _precision_to_go_on(old, new):
     "The run's own precision where this device has it, and else the one chosen here."
     own, here = old['precision'], new['precision']
