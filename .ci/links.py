@@ -2,13 +2,7 @@
 
 What the links say now stands in `repo-url` of nbs/nbdev.yml, which nbdev wrote from the settings of that day."""
 import re, subprocess, sys
-from configparser import ConfigParser
-from pathlib import Path
-
-root = Path(__file__).resolve().parent.parent
-config = ConfigParser(delimiters=['='])
-config.read(root/'settings.ini', encoding='utf-8')
-cfg = config['DEFAULT']
+from project import config as cfg, host, root
 
 
 def relink(text, old, new):
@@ -28,7 +22,7 @@ def main():
         text = path.read_text(encoding='utf-8')
         changed = relink(text, old, new)
         if changed != text: path.write_text(changed, encoding='utf-8', newline='\n')
-    yml.write_text(re.sub(r'(site-url: ").*"', rf'\g<1>{cfg["doc_host"]}{cfg["doc_baseurl"]}"', yml.read_text(encoding='utf-8')), encoding='utf-8')
+    yml.write_text(re.sub(r'(site-url: ").*"', rf'\g<1>{host}"', yml.read_text(encoding='utf-8')), encoding='utf-8')
 
 
 main()

@@ -4,12 +4,10 @@ Out go the scripts that Quarto fetches from elsewhere for widgets, which we have
 become links inside the one at hand."""
 import os
 import re
-from configparser import ConfigParser
 from pathlib import Path
 
-settings = ConfigParser(delimiters=['='])
-settings.read(Path(__file__).resolve().parent.parent/'settings.ini', encoding='utf-8')
-host = settings['DEFAULT']['doc_host'] + settings['DEFAULT']['doc_baseurl']
+from project import host
+
 site = Path(os.environ['QUARTO_PROJECT_OUTPUT_DIR'])
 widgets = re.compile(r'<script [^>]*(?:requirejs|/jquery)@[^>]*></script>\n?|<script[^>]*>define\(.jquery.*?</script>\n?', re.S)
 for path in site.rglob('*.html'):

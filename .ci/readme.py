@@ -1,12 +1,7 @@
 "Make README.md from nbs/index.ipynb; with `--check`, only see that they agree."
 import json, re, sys
-from configparser import ConfigParser
-from pathlib import Path
+from project import config, root
 
-root = Path(__file__).resolve().parent.parent
-settings = ConfigParser(delimiters=['='])
-settings.read(root/'settings.ini', encoding='utf-8')
-config = settings['DEFAULT']
 address = config['git_url']
 notice = '<!-- Made from nbs/index.ipynb by .ci/readme.py: edit there. -->'
 

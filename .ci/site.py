@@ -5,7 +5,6 @@ page that the sidebar does not lead to."""
 import json
 import re
 import sys
-from configparser import ConfigParser
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import urldefrag
@@ -13,12 +12,9 @@ from urllib.parse import urldefrag
 import yaml
 from markdown_it import MarkdownIt
 
-root = Path(__file__).resolve().parent.parent
+from project import config, host, root
+
 site = Path(sys.argv[1] if len(sys.argv) > 1 else root/'_proc')
-settings = ConfigParser(delimiters=['='])
-settings.read(root/'settings.ini', encoding='utf-8')
-config = settings['DEFAULT']
-host = config['doc_host'] + config['doc_baseurl']
 files_of = re.compile(rf'https://(?:github\.com|colab\.research\.google\.com/github)/{config["user"]}/{config["repo"]}'
                       rf'/(?:blob|tree|raw)/{config["branch"]}/([^#]+)')
 markdown = MarkdownIt('commonmark').enable('table')

@@ -29,14 +29,15 @@ def parse_variant(text):
 
 def result(run):
     "What a finished run is compared by: held-out accuracy, or the test accuracy where nothing was held out."
-    last, held_out = run.log[-1], run.data.validation is not None
+    last = run.log[-1]
+    held_out = 'validation_accuracy' in last
     accuracy = last['validation_accuracy' if held_out else 'test_accuracy']
     return dict(seed=run.options.seed, compared_on='held out' if held_out else 'test', train=last['train_accuracy'],
                 accuracy=accuracy, tta=accuracy if held_out else run.tta_accuracy or accuracy,
                 curve=run.log.column('test_accuracy'), seconds=sum(run.log.column('seconds')),
                 images_per_second=sorted(run.log.column('images_per_second'))[len(run.log)//2],
-                epochs=len(run.log), width=run.options.width, hardware=run.config['device']['name'],
-                precision=run.config['precision'], commit=run.config['commit'])
+                epochs=len(run.log), width=run.options.width, batch_size=run.options.batch_size,
+                hardware=run.config['device']['name'], precision=run.config['precision'], commit=run.config['commit'])
 
 
 def spread(values):

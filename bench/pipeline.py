@@ -2,19 +2,19 @@
 
     python bench/pipeline.py --json pipeline.json
 """
-import time
+from collections import deque
 
 import torch
 import torchvision.transforms as T
 from fastcore.script import call_parse
 from PIL import Image
-from timing import measure, report
+from timing import measure, noise, report, timed
 from torch.nn.functional import pad
 from torch.utils.data import DataLoader, Dataset
 
-from cifar11.data import Batches, channel_statistics, Split
+from cifar11.data import Batches
 from cifar11.core import choose_device, tuned_cpu
-from cifar11.transforms import Cutout, make_transforms, Normalize
+from cifar11.transforms import Cutout, make_transforms
 
 SIZE, PADDING = 32, 4
 
@@ -77,26 +77,16 @@ def main(
     "Time one pass over the images."
     tuned_cpu(threads).__enter__()  # for the whole process
     device = choose_device(device)
-    data = Split(torch.randint(256, (images, 3, SIZE, SIZE), dtype=torch.uint8), torch.randint(10, (images,)))
-    mean, std = channel_statistics(data.images)
-    words, here = transforms.split(','), data.to(device)
-    normalize = Normalize(mean, std).to(device)
+    data, words = noise(images), transforms.split(',')
+    here, normalize = data.to(device).train, data.to(device).normalize
     ours = Batches(here, make_transforms(transforms, normalize), batch_size, shuffle=True)
-    pillow = PillowImages(data, pillow_transforms(words, mean, std))
+    pillow = PillowImages(data.train, pillow_transforms(words, *data.statistics))
     loaders = {n: DataLoader(pillow, batch_size, shuffle=True, num_workers=n, persistent_workers=n > 0) for n in (0, 2)}
 
-    def timed(batches):
-        def run():
-            start, count = time.perf_counter(), 0
-            for images, labels in batches(): count += len(labels)
-            if device.type == 'cuda': torch.cuda.synchronize()
-            return count/(time.perf_counter() - start)
-        return run
-
-    variants = {f'torchvision, {n} workers': timed(lambda loader=loader: loader) for n, loader in loaders.items()}
-    variants['per-batch gather'] = timed(lambda: gathered(here, normalize, words, batch_size))
-    variants['cifar11'] = timed(lambda: ours)
-    speeds = measure(variants, repeats)
+    variants = {f'torchvision, {n} workers': lambda loader=loader: loader for n, loader in loaders.items()}
+    variants |= {'per-batch gather': lambda: gathered(here, normalize, words, batch_size), 'cifar11': lambda: ours}
+    speeds = measure({name: timed(lambda make=make: deque(make(), maxlen=0), images, device)
+                      for name, make in variants.items()}, repeats)
     report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch_size=batch_size, images=images,
            threads=torch.get_num_threads())
     print()

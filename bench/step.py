@@ -8,7 +8,6 @@ measured in every round, since a shared machine is not equally fast from one sec
 """
 import io
 import tempfile
-import time
 from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import median
@@ -17,21 +16,17 @@ import torch
 import torch.nn.functional as F
 from fastcore.script import call_parse
 from pipeline import PillowImages, pillow_transforms
-from timing import measure, report
+from timing import measure, noise, report, timed
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
-from cifar11.data import Batches, channel_statistics, Split
+from cifar11.data import Batches
 from cifar11.core import autocast, choose_device, choose_precision, PRECISIONS, tuned_cpu
 from cifar11.callbacks import Log, SaveLog
 from cifar11.models import create_model
 from cifar11.policies import create_optimizer, create_scheduler, resolve_recipe
 from cifar11.training import fit
-from cifar11.transforms import make_transforms, Normalize
-
-
-def synchronize(device):
-    if device.type == 'cuda': torch.cuda.synchronize()
+from cifar11.transforms import make_transforms
 
 
 def operations(model, device):
@@ -61,9 +56,8 @@ def main(
     precision = choose_precision(precision, device)
     settings = resolve_recipe(recipe, optimizer=optimizer or None)
     count = batch_size*steps
-    data = Split(torch.randint(256, (count, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (count,)))
-    mean, std = channel_statistics(data.images)
-    here, normalize = data.to(device), Normalize(mean, std).to(device)
+    data = noise(count)
+    here, normalize = data.to(device).train, data.to(device).normalize
 
     def start_training(precision, memory_format=torch.channels_last):
         model = create_model(width=width).to(device, memory_format=memory_format).train()
@@ -79,15 +73,6 @@ def main(
         optimizer.step()
         return loss
 
-    def timed(work):
-        def run():
-            synchronize(device)
-            start = time.perf_counter()
-            work()
-            synchronize(device)
-            return count/(time.perf_counter() - start)
-        return run
-
     bare_parts = start_training(precision)
     fixed = normalize(here.images[:batch_size]).contiguous(memory_format=torch.channels_last), here.labels[:batch_size]
     def bare():
@@ -102,7 +87,7 @@ def main(
                 callbacks=[Log(), SaveLog(Path(folder)/'log.csv')])
 
     plain_parts = start_training('float32', torch.contiguous_format)
-    pillow = PillowImages(data, pillow_transforms(settings['transforms'].split(','), mean, std))
+    pillow = PillowImages(data.train, pillow_transforms(settings['transforms'].split(','), *data.statistics))
     loader = DataLoader(pillow, batch_size, shuffle=True, num_workers=2, persistent_workers=True)
     def plain():
         total = correct = 0  # read after every step, as that loop does for its progress bar
@@ -123,7 +108,7 @@ def main(
         for _ in range(multiplied): a @ b
 
     work = {'bare step': bare, 'cifar11': ours, 'plain loop': plain, 'matrix peak': products}
-    speeds = measure({name: timed(function) for name, function in work.items()}, repeats)
+    speeds = measure({name: timed(function, count, device) for name, function in work.items()}, repeats)
     share = multiplied*2*side**3/(cost*count)  # only a whole number of products can be done
     speeds['matrix peak'] = [speed*share for speed in speeds['matrix peak']]
     peak = cost*median(speeds['matrix peak'])

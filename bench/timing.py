@@ -6,7 +6,35 @@ import time
 from pathlib import Path
 from statistics import median
 
+import torch
+
 from cifar11.core import device_name, save_text
+from cifar11.data import Data, Split
+
+
+def noise(
+    images:int, # How many
+) -> Data: # All of them to train on
+    "Random images of ten classes."
+    split = Split(torch.randint(256, (images, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (images,)))
+    return Data('noise', [*'0123456789'], split, split[:0])
+
+
+def timed(
+    work, # A function that goes over the images once
+    images:int, # How many they are
+    device, # Where it computes
+): # For `measure`
+    "A function that works once and returns images a second."
+    def synchronize():
+        if device.type == 'cuda': torch.cuda.synchronize()
+    def run():
+        synchronize()
+        start = time.perf_counter()
+        work()
+        synchronize()
+        return images/(time.perf_counter() - start)
+    return run
 
 
 def command():

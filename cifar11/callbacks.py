@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from tqdm.std import tqdm
 
-from .core import InputError, printable, replacing
+from .core import default_settings, InputError, printable, replacing
 from .training import Callback, History
 
 # %% ../nbs/07_callbacks.ipynb #log
@@ -160,10 +160,9 @@ class TensorBoard(Callback):
         figure, # A matplotlib `Figure`
     ):
         "Show a figure; drawn without pyplot, so that the user's settings do not matter."
-        from matplotlib import rc_context, rcParamsDefault
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from numpy import asarray
-        with rc_context(rcParamsDefault):
+        with default_settings():
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
             self.writer.add_image(name, asarray(canvas.buffer_rgba())[..., :3], dataformats='HWC')

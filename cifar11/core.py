@@ -87,7 +87,7 @@ def replacing(
         yield part
         os.replace(part, path)
     except OSError as error:  # a full disk does not say what was written
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from None
     finally:
         if part.exists(): part.unlink()
 
@@ -134,7 +134,8 @@ def check_file(
 ) -> Path: # The same, complete
     "The path of a file, or an InputError where there is a folder of that name, or no folder to put it in."
     path = expand(path)
-    if path.is_dir(): raise InputError(f'{option} is {path}: a folder, expected a file')
+    if path.exists() and not path.is_file():
+        raise InputError(f'{option} is {path}: {"a folder" if path.is_dir() else "a device"}, expected a file')
     if not path.parent.is_dir(): raise InputError(f'{option} is {path}: there is no folder {path.parent}')
     return path
 

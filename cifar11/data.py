@@ -306,6 +306,8 @@ def load_data(
     try: source = _read_source(data, size, test_size, seed)
     except (OSError, ValueError) as error: raise InputError(printable(str(error))) from None
     _check_parts(source, data)
+    if test_size != 0.2 and (source.train.files is None or (expand(data)/'test').is_dir()):
+        raise InputError(printable(f'test_size is {test_size}, but {source.name} has test images: leave it out'))
     if validation and source.validation:
         raise InputError(f'validation is {validation}, but the folder has images held out: leave validation out')
     train, held_out = split_indices(source.train.labels, subset, validation)

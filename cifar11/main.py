@@ -13,6 +13,7 @@ import glob
 import inspect
 import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -40,11 +41,10 @@ from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
 from .files import check_names, fetch_cifar10, natural_key, read_image, visible
 from .gradcam import choose_layer, grad_cam, METHODS, overlay
-from .interpret import plot_images
 from .models import create_model, load_weights, MODELS
 from .policies import (choose_batch_size, create_ema, create_optimizer, create_scheduler, plot_schedule,
                               resolve_recipe, SCHEDULERS)
-from .runs import check_free, compare, describe, locked, open_folder, plain_batches, Run, training_batches
+from .runs import check_free, compare, describe, locked, open_folder, plain_batches, read_data, Run, training_batches
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
 
@@ -144,10 +144,8 @@ def _open_board(run, batches):
     "TensorBoard's files for a run, with pictures of what is about to happen."
     board, options = TensorBoard(run.path/'tensorboard', len(run.log)), run.options
     if run.log: return board
-    images, labels = next(iter(batches))
-    names = [run.data.classes[label] for label in labels[:20]]
     board.add_figure('schedule', plot_schedule(options.scheduler, options.lr, len(batches), options.epochs))
-    board.add_figure('training images', plot_images(run.normalize.inverse(images[:20]), names))
+    board.add_figure('training images', run.show_batch())
     return board
 
 def _run_training(run, batches, parts):
@@ -175,6 +173,12 @@ def _check_compiler(device):
     except Exception as error:  # whatever goes wrong with one addition is the compiler's
         reason = ' '.join(str(error).partition('\n\n')[0].split())
         raise InputError(f'compile does not work here, leave it out: {reason[:200]}') from None
+
+def _check_apart(folder, images):
+    "Refuse a run in the folder of its images: the next one would find it among them."
+    images, folder = expand(images).resolve(), expand(folder)
+    if images in (folder.resolve(), *folder.resolve().parents):
+        raise InputError(printable(f'out is {folder}, among the images: give another out'))
 
 def _run_folder(options):
     "Where the run goes; by default under `runs`, named by data and time."
@@ -215,9 +219,7 @@ def train(
     tensorboard:bool=True, # TensorBoard's event files are written, or not
 ) -> Run: # Under torchrun None, but in the main process
     "Train a network on images for some epochs, test it after each, and leave a folder with log, weights and figures."
-    options = Options(data, model, width, recipe, epochs, batch_size, optimizer, scheduler, lr, head_lr, weight_decay,
-                      label_smoothing, weighted, ema, transforms, progressive, tta, subset, validation, size,
-                      test_size, skip_bad, seed, device, precision, compile, out, resume, tensorboard)
+    options = Options(**locals())
     place = choose_device(options.device)
     check_width(options.width, place)
     precision = choose_precision(options.precision, place)
@@ -229,13 +231,13 @@ def train(
 # %% ../nbs/14_main.ipynb #train-by-options
 def _train(options, device, precision):
     "A whole run by its options; the main process returns it."
-    data = load_data(options.data, options.subset, options.validation, options.size, options.test_size,
-                     options.skip_bad)
+    data, folder = read_data(options), _run_folder(options)
+    if data.train.files: _check_apart(folder, options.data)
     if told := data.summary() if data.train.files else data.imbalance: print(told)
     data = data.to(device)
     options.batch_size = options.batch_size or choose_batch_size(len(data.train))
     batches = training_batches(data, options)
-    with locked(_run_folder(options)) if is_main_process() else nullcontext(Path()) as folder:
+    with locked(folder) if is_main_process() else nullcontext(Path()) as folder:
         asked = describe(vars(options), data, device, precision)
         config = from_main(lambda: open_folder(folder, asked, options.resume))
         if config['data']['fingerprint'] != data.fingerprint: raise InputError('the processes have different images')
@@ -333,29 +335,24 @@ def _save_overlay(run, path, name, folder, size=512, method='gradcam', **how):
     return str(place)
 
 # %% ../nbs/14_main.ipynb #find-images
-def _walk(folder, maps):
-    "The files in a folder and in its folders, in order, but for those in the folder of the maps."
+def _walk(folder):
+    "The files in a folder and in its folders, in order."
     for path in sorted(visible(folder), key=natural_key):
         if path.is_file(): yield path
-        elif path.is_dir() and not path.is_symlink() and path.resolve() != maps: yield from _walk(path, maps)
+        elif path.is_dir() and not path.is_symlink(): yield from _walk(path)
 
-def _find_images(word, maps=None):
+def _find_images(word):
     "The files that a word of the command means; where there is none, the word itself."
     word = os.path.expanduser(word)
     path = Path(word)
-    if os.path.isdir(word): return [*_walk(path, maps)] or [path]
+    if os.path.isdir(word): return [*_walk(path)] or [path]
     if os.path.lexists(word): return [path]
     matches = [Path(match) for match in glob.glob(word, recursive=True)]
     seen = {file for folder in {match.parent for match in matches} for file in visible(folder)}
     found = sorted(seen.intersection(matches), key=natural_key)
-    return [file for match in found for file in _find_images(match, maps)] or [path]
+    return [file for match in found for file in _find_images(match)] or [path]
 
 # %% ../nbs/14_main.ipynb #classify
-def _ask(run, images, tta):
-    "Probabilities `(N,C)` for images as bytes."
-    batch = run.normalize(torch.stack(images).to(run.device))
-    return predict(run.model, [(batch, torch.zeros(len(images)))], tta=tta)[0].exp()
-
 def _classify(run, paths, tta=1):
     "For each file its probabilities `(C,)`, or the error in their place."
     def read(path):
@@ -368,20 +365,15 @@ def _classify(run, paths, tta=1):
         for part in tqdm(parts, 'images', leave=False, disable=None):
             images = list(pool.map(read, part))
             good = [image for image in images if torch.is_tensor(image)]
-            probabilities = iter(_ask(run, good, tta) if good else ())
+            probabilities = iter(run._ask(good, tta) if good else ())
             found += [next(probabilities) if torch.is_tensor(image) else image for image in images]
     return found
 
 # %% ../nbs/14_main.ipynb #predict-images
-def _top(run, probabilities, count=3):
-    "The most probable classes, each with its probability."
-    best = probabilities.topk(min(count, len(run.classes)))
-    return [(run.classes[label], share) for label, share in zip(best.indices, best.values.tolist())]
-
 def _predict_images(run, paths, folder, tta=1, target='', **how):
     "A row for each image that could be read, and all complaints; without a folder there are no maps."
     found = list(zip(paths, _classify(run, paths, tta)))
-    rows = [dict(image=str(path), classes=_top(run, one), overlay=None) for path, one in found if torch.is_tensor(one)]
+    rows = [dict(image=str(path), classes=run._top(one), overlay=None) for path, one in found if torch.is_tensor(one)]
     complaints = [printable(one) for _, one in found if not torch.is_tensor(one)]
     if folder and rows: folder.mkdir(parents=True, exist_ok=True)
     for row in tqdm(rows if folder else [], 'maps', leave=False, disable=None):
@@ -425,8 +417,9 @@ def _checkpoint_run(weights, classes, model, device):
 
 def _open_run(words, weights, classes, model, data, device):
     "Whom to ask, a checkpoint or the run that the first word names, and the words for images."
-    if weights: return _checkpoint_run(weights, classes, model, device), words
-    if classes: raise InputError('classes goes with weights: a run knows its own')
+    if weights and data: raise InputError('data goes with a run: a checkpoint has none')
+    if weights: return _checkpoint_run(weights, classes, model or 'resnet18', device), words
+    if classes or model: raise InputError(f'{"classes" if classes else "model"} goes with weights: a run has its own')
     if len(words) < 2: raise InputError('expected the folder of a run, and then images')
     return Run.load(words[0], device, data), words[1:]
 
@@ -441,6 +434,11 @@ def _check_how(run, target, layer, method, tta):
     choose_layer(run.model, torch.zeros(1, 3, run.options.size, run.options.size, device=run.device), layer)
     return dict(target=target, layer=layer, method=method, tta=tta)
 
+def _is_map(path, folder):
+    "Whether a file is a map, saved in `folder` by another call."
+    method = re.sub(r'-\d+$', '', path.stem).rpartition('-')[2]
+    return method in METHODS and path.resolve().parent == folder.resolve()
+
 def _predict(
     images:list, # The folder of a run, then images: files, folders or patterns; with --weights only images
     out:str='predictions', # Folder for the maps
@@ -453,16 +451,18 @@ def _predict(
     tta:int=1, # Views of each image averaged, 1 to 6
     weights:str='', # A checkpoint instead of a run, such as kuangliu/pytorch-cifar's
     classes:str='', # The checkpoint's classes in order, with commas; by default CIFAR-10's
-    model:str='resnet18', # The checkpoint's network
+    model:str='', # The checkpoint's network; by default `resnet18`
     data:str='', # Where the run's images are now, if they have moved
     device:str='auto', # `auto`, `cpu`, `cuda`, `cuda:1`, `mps`
 ):
     "Ask a network about images: the three most probable classes of each, and a picture of where it looked."
     run, words = _open_run(images, weights, classes, model, data, device)
     how = _check_how(run, target, layer or None, method, tta)
-    table, folder = csv and check_file('csv', csv), check_folder(out)
-    paths = list(dict.fromkeys(path for word in words for path in _find_images(word, folder.resolve())))
-    if not (maps or maps is None and len(paths) <= _MAPS): folder = None
+    table, folder = csv and check_file('csv', csv), expand(out)
+    found = dict.fromkeys(path for word in words for path in _find_images(word))
+    paths = [path for path in found if not _is_map(path, folder)]
+    if not paths: raise InputError(f'no images but maps made before: {", ".join(map(str, found))}')
+    folder = check_folder(out) if maps or maps is None and len(paths) <= _MAPS else None
     rows, complaints = _predict_images(run, paths, folder, **how)
     if csv and rows: _write_csv(table, rows, len(run.classes))
     if json or rows and not csv: print(_as_json(rows) if json else _as_table(rows))

@@ -17,10 +17,10 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from .core import choose, printable, save_figure, save_text
+from .core import printable, save_figure, save_text
 from .data import Split
 from .diagnostics import plot_calibration
-from .gradcam import method_title, METHODS, plot_grad_cam, plot_why
+from .gradcam import method_title, plot_grad_cam, plot_why
 from .interpret import (choose_misclassified, class_table, confusion_matrix, error_titles, most_confused,
                                plot_metrics, Predictions, shorten)
 
@@ -184,7 +184,6 @@ def write_report(
     method:str='gradcam', # Draws the maps: a key of `METHODS`
 ) -> Path: # The same
     "Write a run's whole result as one page of under 5 MB that needs no other file and no network."
-    choose('method', method, METHODS)
     page = template('page.html').render(page_content(run, method))
     save_text(path, page)
     return path
