@@ -279,14 +279,14 @@ def _describe_road(own, chance):
 
 def trust_table(
     model:nn.Module, # Any network
-    images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device; ten or more say something
+    images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device; hundreds for a verdict
     classes, # `(B,)`: the classes predicted
     layer:Optional[str]=None, # As for grad_cam
     method:str='gradcam', # As for grad_cam
 ): # A pandas `DataFrame`: check, result (a number), meaning
     "Ask whether the maps depend on the weights, and whether they point at what matters more than chance does."
     from pandas import DataFrame
-    if len(images) < 2: raise InputError(f'{len(images)} images: the checks compare at least two, better ten')
+    if len(images) < 2: raise InputError(f'{len(images)} images: the checks compare at least two, better hundreds')
     layer = choose_layer(model, images[:1], layer)
     maps = grad_cam(model, images, classes, layer, method)
     spots = random_maps(maps.shape, feature_maps(model, images[:1], [layer])[layer].shape[2:])

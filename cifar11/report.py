@@ -183,7 +183,7 @@ def write_report(
     path:Path, # The HTML file to write
     method:str='gradcam', # Draws the maps: a key of `METHODS`
 ) -> Path: # The same
-    "Write a run's whole result as one page of under 5 MB that needs no other file and no network."
+    "Write a run's whole result as one page of a few MB that needs no other file and no network."
     page = template('page.html').render(page_content(run, method))
     save_text(path, page)
     return path
