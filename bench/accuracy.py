@@ -52,7 +52,7 @@ def main(
     variants:str='assignment; record; kuangliu', # Separated by semicolons
     seeds:int=2, # How many, from `first`
     first:int=0, # The first seed
-    subset:int=0, # As for cifar11_train
+    images_per_class:int=0, # As for cifar11_train
     validation:int=0, # As for cifar11_train; where not 0, these images are compared on, not the test images
     epochs:int=0, # Passes over the training images; 0: by recipe
     width:int=0, # Channels of the first stage; 0: by recipe
@@ -61,7 +61,7 @@ def main(
     json:str='', # File for the figures
 ):
     "Train every variant with every seed; a table of the last epoch's accuracies, by one view and by `tta` views."
-    shared = dict(epochs=epochs or None, width=width or None, subset=subset, validation=validation, device=device)
+    shared = dict(epochs=epochs or None, width=width or None, images_per_class=images_per_class, validation=validation, device=device)
     rows = []
     for text in filter(None, map(str.strip, variants.split(';'))):
         results = []
@@ -71,7 +71,7 @@ def main(
                 print(f'\n{text}, seed {seed}', flush=True)
                 train(data, seed=seed, out=str(folder), resume=True, **{**shared, **parse_variant(text)})
             results.append(result(Run.load(folder, device, data)))
-        rows.append(dict(name=text, data=Path(data).name, subset=subset, runs=results))
+        rows.append(dict(name=text, data=Path(data).name, images_per_class=images_per_class, runs=results))
     print(f'\n{"variant":40} {"seeds":>5} {"train":>14} {"one view":>14} {"tta":>14} {"seconds":>8}')
     for row in rows:
         cells = [spread([run[name] for run in row['runs']]) for name in ('train', 'accuracy', 'tta')]

@@ -10,7 +10,7 @@
 set -eu
 bench=$(cd "$(dirname "$0")" && pwd)
 data=${1:-cifar10} out=${2:-results/gpu}
-device=${DEVICE:-cuda} seeds=${SEEDS:-5} epochs=${EPOCHS:-20} subset=${SUBSET:-0} width=${WIDTH:-64}
+device=${DEVICE:-cuda} seeds=${SEEDS:-5} epochs=${EPOCHS:-20} images_per_class=${SUBSET:-0} width=${WIDTH:-64}
 batch=${BATCH:-512} steps=${STEPS:-98} repeats=${REPEATS:-5}
 mkdir -p "$out"
 
@@ -21,7 +21,7 @@ once() { # FILE COMMAND…: unless FILE is there, the command, which writes it
 }
 
 accuracy() { # NAME SEEDS VARIANTS
-  once "$out/$1.json" python "$bench/accuracy.py" --data "$data" --subset "$subset" --width "$width" \
+  once "$out/$1.json" python "$bench/accuracy.py" --data "$data" --images-per-class "$subset" --width "$width" \
     --epochs "$epochs" --device "$device" --seeds "$2" --variants "$3" --out "$out/runs"
 }
 

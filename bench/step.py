@@ -62,7 +62,7 @@ def main(
     def start_training(precision, memory_format=torch.channels_last):
         model = create_model(width=width).to(device, memory_format=memory_format).train()
         optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['weight_decay'],
-                                     settings['head_lr'], PRECISIONS[precision])
+                                     settings['head_lr_mult'], PRECISIONS[precision])
         return torch.compile(model) if compile and memory_format == torch.channels_last else model, optimizer
 
     def step(model, optimizer, images, labels, precision):

@@ -16,7 +16,8 @@ from pathlib import Path
 import torch
 from tqdm.std import tqdm
 
-from .core import default_settings, InputError, printable, replacing
+from .core import InputError, printable, atomic_write
+from .figures import default_settings
 from .training import Callback, History
 
 # %% ../nbs/07_callbacks.ipynb #log
@@ -75,7 +76,7 @@ def save_checkpoint(
     states, buffer = {name: part.state_dict() for name, part in parts.items()}, io.BytesIO()
     torch.save(dict(history=list(history), random=random, **states), buffer)
     content = buffer.getbuffer()
-    with replacing(path) as part:
+    with atomic_write(path) as part:
         with part.open('wb') as file: file.writelines([hashlib.sha256(content).digest(), content])
         if Path(path).exists(): os.replace(path, _previous(path))
 

@@ -204,11 +204,11 @@ def split_folder(
 # %% ../nbs/04_data.ipynb #split-indices
 def split_indices(
     labels:torch.Tensor, # `(N,)`, of the training images in file order
-    subset:int=0, # Images a class to train on; 0 for all
+    images_per_class:int=0, # Images a class to train on; 0 for all
     validation:int=0, # Images to hold out, over all classes
 ) -> tuple: # Indices to train on, indices held out; both in file order
     "Split training images class by class: the first ones to train on, the last ones held out."
-    for name, value in dict(subset=subset, validation=validation).items(): check_whole(name, value)
+    for name, value in dict(images_per_class=images_per_class, validation=validation).items(): check_whole(name, value)
     counts = labels.bincount()
     share, rest = divmod(validation, len(counts))
     held = torch.full_like(counts, share) + (torch.arange(len(counts)) < rest)
@@ -216,7 +216,7 @@ def split_indices(
         raise InputError(f'validation is {validation}: too many of {len(labels)} images, a class would have none left')
     rank = torch.empty_like(labels)  # how many images of the same class come before
     for label, count in enumerate(counts): rank[labels == label] = torch.arange(count)
-    kept = counts - held if subset == 0 else (counts - held).clamp(max=subset)
+    kept = counts - held if images_per_class == 0 else (counts - held).clamp(max=images_per_class)
     train, held_out = rank < kept[labels], rank >= (counts - held)[labels]
     return train.nonzero().flatten(), held_out.nonzero().flatten()
 
@@ -293,7 +293,7 @@ def _check_parts(data, where):
 # %% ../nbs/04_data.ipynb #load-data
 def load_data(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of batches or images
-    subset:int=0, # Training images a class, the first ones; 0 for all
+    images_per_class:int=0, # Training images a class, the first ones; 0 for all
     validation:int=0, # Training images to hold out for choosing settings
     size:int=32, # Height and width of the images, pixels: 32 to 512, a multiple of 8
     test_size:float=0.2, # Share of each class to set aside for testing, where a folder has no split
@@ -310,7 +310,7 @@ def load_data(
         raise InputError(printable(f'test_size is {test_size}, but {source.name} has test images: leave it out'))
     if validation and source.validation:
         raise InputError(f'validation is {validation}, but the folder has images held out: leave validation out')
-    train, held_out = split_indices(source.train.labels, subset, validation)
+    train, held_out = split_indices(source.train.labels, images_per_class, validation)
     held_out = source.train[held_out] if validation else source.validation
     chosen = replace(source, train=source.train[train], validation=held_out)
     if source.train.files is None:

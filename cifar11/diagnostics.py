@@ -16,10 +16,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .core import check_whole, default_settings, InputError, new_figure
+from .core import check_whole, InputError
+from .figures import default_settings, new_figure
 from .data import Split
 from .gradcam import choose_layer, feature_maps, full_precision, grad_cam, spare_copy
-from .interpret import COLORS, draw_image, gallery, Predictions
+from .figures import COLORS, draw_image, gallery
+from .interpret import Predictions
 from .training import predict
 
 
@@ -49,7 +51,7 @@ def calibration(
     bins:int=15, # Of equal width, from 0 to 1
 ) -> Calibration:
     "Compare probability and accuracy, bin by bin."
-    predictions = replace(predictions, logits=predictions.logits.double()/temperature)
+    predictions = replace(predictions, log_probs=predictions.log_probs.double()/temperature)
     probability, correct = predictions.probability.nan_to_num(), predictions.predicted == predictions.labels
     place = (probability*bins).ceil().long().clamp(1, bins) - 1
     def total(values): return torch.bincount(place, values.double(), minlength=bins)
@@ -63,7 +65,7 @@ def fit_temperature(
 ) -> float: # More than 1 where the probabilities are too high
     "The temperature of least cross-entropy (Guo et al. 2017), between 0.05 and 20."
     tried = torch.logspace(-1.3, 1.3, 1000, dtype=torch.float64).tolist()
-    return min(tried, key=lambda value: F.cross_entropy(predictions.logits.double()/value, predictions.labels).item())
+    return min(tried, key=lambda value: F.cross_entropy(predictions.log_probs.double()/value, predictions.labels).item())
 
 
 # %% ../nbs/12_diagnostics.ipynb #plot-calibration

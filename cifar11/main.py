@@ -34,9 +34,10 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from tqdm.std import tqdm
 
 from .callbacks import Checkpoint, has_checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
+from .commands import run_command, TO_RESUME
 from .core import (
-    available_cores, check_file, check_folder, check_whole, check_width, choose, choose_device, choose_precision,
-    expand, InputError, PRECISIONS, printable, replacing, run_command, save_text, TO_RESUME, tuned_cpu)
+    available_cores, check_file, check_folder, check_whole, check_width, choose, choose_device,
+    choose_precision, expand, InputError, PRECISIONS, printable, atomic_write, save_text, tuned_cpu)
 from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
 from .files import check_names, fetch_cifar10, natural_key, read_image, visible
@@ -54,9 +55,9 @@ _all_ = ['train_epoch', 'evaluate', 'predict', 'fit', 'load_data', 'Batches', 'c
 
 # %% ../nbs/16_main.ipynb #check-option
 _RANGES = dict(
-    width=(1, 1024), epochs=(1, 10**6), batch_size=(1, 10**6), lr=(1e-9, 1000), head_lr=(0, 1000),
-    weight_decay=(0, 1000), label_smoothing=(0, 0.99), ema=(0, 0.9999), progressive=(0, 0.9), tta=(1, 6),
-    subset=(0, 10**9), validation=(0, 10**9), size=(32, 512), test_size=(0.001, 0.999),
+    width=(1, 1024), epochs=(1, 10**6), batch_size=(1, 10**6), lr=(1e-9, 1000), head_lr_mult=(0, 1000),
+    weight_decay=(0, 1000), label_smoothing=(0, 0.99), ema=(0, 0.9999), small_crops=(0, 0.9), tta=(1, 6),
+    images_per_class=(0, 10**9), validation=(0, 10**9), size=(32, 512), test_size=(0.001, 0.999),
     seed=(0, 10**9), seeds=(1, 1000))
 
 def _check_number(name, value, kind):
@@ -80,7 +81,7 @@ def _create_parts(options, num_classes, steps, device, precision):
     "Everything that training changes, at its start, by name; `steps` are the batches of the whole training."
     torch.manual_seed(options.seed)
     model = create_model(options.model, num_classes, options.width).to(device, memory_format=torch.channels_last)
-    optimizer = create_optimizer(options.optimizer, model, options.lr, options.weight_decay, options.head_lr,
+    optimizer = create_optimizer(options.optimizer, model, options.lr, options.weight_decay, options.head_lr_mult,
                                  PRECISIONS[precision])
     scheduler = create_scheduler(options.scheduler, optimizer, steps)
     scaler = torch.amp.GradScaler(device.type, init_scale=2.**10, enabled=precision == 'float16')
@@ -197,15 +198,15 @@ def train(
     optimizer:str=None, # `muon`, `sgd`, `momentum`, `adam` or `adamw`; by recipe
     scheduler:str=None, # `onecycle`, `triangular`, `cosine`, `step`, `plateau` or `none`; by recipe
     lr:float=None, # Peak learning rate; by recipe, or what suits another optimizer
-    head_lr:float=None, # Learning rate of the last layer, as a multiple of `lr`; by recipe
+    head_lr_mult:float=None, # Learning rate of the last layer, as a multiple of `lr`; by recipe
     weight_decay:float=None, # Weight decay; by recipe
     label_smoothing:float=None, # Share of the label spread over all classes, 0 to 0.99; by recipe
     weighted:bool=False, # Weigh the classes in the loss so that each counts the same, however few its images
     ema:float=None, # Share kept by the moving average of the weights, 0 for none; by recipe
     transforms:str=None, # Words among `crop`, `reflect`, `flip`, `cutout`, `cutout12`; by recipe
-    progressive:float=None, # Share of the epochs, the first ones, on crops three quarters as wide; by recipe
+    small_crops:float=None, # Share of the epochs, the first ones, on crops three quarters as wide; by recipe
     tta:int=None, # Views of an image averaged for one more number at the end, 1 to 6; by recipe
-    subset:int=0, # Training images a class, the first ones; 0: all
+    images_per_class:int=0, # Training images a class, the first ones; 0: all
     validation:int=0, # Training images held out for choosing settings
     size:int=32, # Height and width of the images, pixels: 32 to 512, a multiple of 8
     test_size:float=0.2, # Share of each class to set aside for testing, where a folder has no split
@@ -331,7 +332,7 @@ def _save_overlay(run, path, name, folder, size=512, method='gradcam', **how):
         place = folder/f'{path.stem}-{method}-{number}.png'
     values = _map_of(run, path, name, method=method, **how)
     picture = Image.fromarray(overlay(read_image(path, size), values, size=size))
-    with replacing(place) as part: picture.save(part, 'PNG')
+    with atomic_write(place) as part: picture.save(part, 'PNG')
     return str(place)
 
 # %% ../nbs/16_main.ipynb #find-images

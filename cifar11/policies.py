@@ -20,7 +20,8 @@ from torch import nn
 from torch.optim import lr_scheduler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from .core import check_whole, choose, default_settings, InputError, new_figure
+from .core import check_whole, choose, InputError
+from .figures import default_settings, new_figure
 
 # %% ../nbs/05_policies.ipynb #schedulers
 def _onecycle(optimizer, steps):
@@ -237,7 +238,7 @@ def create_optimizer(
     model:nn.Module, # Whose parameters to train
     lr:Optional[float]=None, # Learning rate; by default that of `OPTIMIZERS`
     weight_decay:float=5e-4, # Weight decay; decoupled for muon and adamw, an L2 penalty elsewhere
-    head_lr:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
+    head_lr_mult:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
     dtype:torch.dtype=torch.float32, # Of the training: Muon orthogonalizes in it
 ) -> torch.optim.Optimizer: # With two groups of parameters: the body and the head
     "Build an optimizer for all of `model`'s parameters."
@@ -246,7 +247,7 @@ def create_optimizer(
     linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
     last = dict.fromkeys(linear[-1].parameters() if linear else [])
     body = dict(params=[parameter for parameter in model.parameters() if parameter not in last])
-    head = dict(params=list(last), lr=head_lr*lr)
+    head = dict(params=list(last), lr=head_lr_mult*lr)
     if name == 'muon': options, head = dict(dtype=dtype), dict(head, orthogonal=False)
     else: options = dict(fused=True) if _can_fuse(model, dtype) else {}
     return create([body, head], lr=lr, weight_decay=weight_decay, **options)
@@ -263,14 +264,14 @@ def choose_batch_size(
     return min(images, 512, max(64, 2**round(math.log2(images/80))))
 
 # %% ../nbs/05_policies.ipynb #recipes-code
-_OURS = dict(width=64, epochs=20, batch_size=None, optimizer='muon', scheduler='onecycle', lr=0.05, head_lr=0.1,
-             weight_decay=5e-4, label_smoothing=0.1, ema=0., progressive=0., tta=1)
-_SGD = dict(width=64, head_lr=1., weight_decay=5e-4, label_smoothing=0., ema=0., progressive=0.)
+_OURS = dict(width=64, epochs=20, batch_size=None, optimizer='muon', scheduler='onecycle', lr=0.05, head_lr_mult=0.1,
+             weight_decay=5e-4, label_smoothing=0.1, ema=0., small_crops=0., tta=1)
+_SGD = dict(width=64, head_lr_mult=1., weight_decay=5e-4, label_smoothing=0., ema=0., small_crops=0.)
 
 RECIPES = dict(
     assignment=dict(_OURS, transforms='crop,cutout'),
     record=dict(_OURS, transforms='reflect,flip', tta=6),
-    quick=dict(_OURS, transforms='crop,flip', width=16, epochs=16, progressive=0.625, tta=2),
+    quick=dict(_OURS, transforms='crop,flip', width=16, epochs=16, small_crops=0.625, tta=2),
     kuangliu=dict(_SGD, epochs=20, batch_size=128, optimizer='momentum', scheduler='cosine', lr=0.1,
                   transforms='crop,flip', tta=1),
     airbench=dict(_SGD, epochs=20, batch_size=500, optimizer='sgd', scheduler='triangular', lr=0.2,
@@ -288,5 +289,5 @@ def resolve_recipe(
     given = {key: value for key, value in given.items() if value is not None}
     optimizer = given.get('optimizer', recipe['optimizer'])
     own = choose('optimizer', optimizer, OPTIMIZERS).keywords['lr']
-    if optimizer != recipe['optimizer']: recipe = dict(recipe, lr=own, head_lr=1.)
+    if optimizer != recipe['optimizer']: recipe = dict(recipe, lr=own, head_lr_mult=1.)
     return {**recipe, **given}

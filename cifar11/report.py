@@ -17,12 +17,15 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from .core import printable, save_figure, save_text
+from .core import printable, save_text
+from .figures import save_figure
 from .data import Split
 from .diagnostics import plot_calibration
 from .gradcam import method_title, plot_grad_cam, plot_why
-from .interpret import (choose_misclassified, class_table, confusion_matrix, error_titles, most_confused,
-                               plot_metrics, Predictions, shorten)
+from .figures import shorten
+from cifar11.interpret import (
+    choose_misclassified, class_table, confusion_matrix, error_titles, most_confused, plot_metrics,
+    Predictions)
 
 
 # %% ../nbs/14_report.ipynb #template

@@ -36,12 +36,14 @@ from torch import nn
 from . import diagnostics, gradcam, interpret, policies, training
 from .callbacks import has_checkpoint, load_checkpoint
 from .core import (
-    check_file, check_folder, check_whole, check_width, choose, choose_device, choose_precision, default_settings,
-    device_name, expand, file_lock, InputError, new_figure, printable, save_figure, save_tensors, save_text)
+    check_file, check_folder, check_whole, check_width, choose, choose_device, choose_precision,
+    device_name, expand, file_lock, InputError, printable, save_tensors, save_text)
+from .figures import default_settings, new_figure, save_figure
 from .data import Batches, built_in, Data, load_data, ProgressiveBatches, Split
-from .distributed import process_count
+from .distributed import world_size
 from .files import read_image
-from .interpret import choose_misclassified, error_titles, plot_images, Predictions
+from .figures import plot_images
+from .interpret import choose_misclassified, error_titles, Predictions
 from .models import create_model, load_weights
 from .report import attempt, picture_uri, template, write_report
 from .training import History
@@ -68,7 +70,7 @@ def _absolute(data):
     return built_in(data) or os.path.abspath(expand(data))
 
 # %% ../nbs/13_runs.ipynb #describe
-_DEFAULTS = dict(tta=1, size=32, test_size=0.2, skip_bad=False, weighted=False, progressive=0.)  # of later options
+_DEFAULTS = dict(tta=1, size=32, test_size=0.2, skip_bad=False, weighted=False, small_crops=0.)  # of later options
 _PACKAGES = ('cifar11', 'torch', 'numpy', 'pillow', 'scikit-learn', 'matplotlib', 'grad-cam', 'fastcore')
 
 def describe(
@@ -80,7 +82,7 @@ def describe(
     "All that a run's numbers depend on."
     counts = dict(train=len(data.train), validation=len(data.validation or ''), test=len(data.test))
     mean, std = data.statistics
-    hardware = f'{process_count()} × '*(process_count() > 1) + device_name(device)
+    hardware = f'{world_size()} × '*(world_size() > 1) + device_name(device)
     only_test = Data(data.name, data.classes, data.test, data.test[:0])
     return dict(
         options={**_DEFAULTS, **options, 'data': _absolute(str(options['data']))}, precision=precision,
@@ -220,7 +222,7 @@ def training_batches(
     def batches(transforms):
         return Batches(data.train, Compose(transforms), options.batch_size, shuffle=True, seed=options.seed)
     whole = batches(transforms(options.size))
-    crop_epochs = min(round(options.progressive*options.epochs), options.epochs - 1)  # the last one is whole
+    crop_epochs = min(round(options.small_crops*options.epochs), options.epochs - 1)  # the last one is whole
     if not crop_epochs: return ProgressiveBatches(whole, whole, 0)
     crop = RandomCrop(options.size*3//4, padding=0)  # inside the image, in the place of `crop` and `reflect`
     others = [one for one in transforms(crop.size) if not isinstance(one, RandomCrop)]  # cutout shrinks likewise
@@ -295,7 +297,7 @@ def read_data(
     options, # Those of train, complete
 ) -> Data: # On the CPU
     "The images that the options ask for."
-    names = ('data', 'subset', 'validation', 'size', 'test_size', 'skip_bad')
+    names = ('data', 'images_per_class', 'validation', 'size', 'test_size', 'skip_bad')
     return load_data(**{name: getattr(options, name) for name in names})
 
 @patch
@@ -461,7 +463,7 @@ def lr_find(self:Run, **kwargs): # An `LRFind`, with its `suggestion` and `plot`
         model = create_model(options.model, len(self.classes), options.width)
         model = model.to(self.device, memory_format=torch.channels_last)
         optimizer = policies.create_optimizer(options.optimizer, model, options.lr, options.weight_decay,
-                                              options.head_lr)
+                                              options.head_lr_mult)
         return policies.lr_find(model, training_batches(self.data, options), optimizer, **kwargs)
 
 # %% ../nbs/13_runs.ipynb #run-predict
@@ -527,7 +529,7 @@ def _save_predictions(self:Run):
     self.predictions, self.tta_accuracy = self._predict(self.data.test), self._measure_tta()
     self.held_out = self.data.validation and self._predict(self.data.validation)
     splits = dict(test=self.predictions, validation=self.held_out)
-    tensors = {name: (part.logits, part.labels) for name, part in splits.items() if part}
+    tensors = {name: (part.log_probs, part.labels) for name, part in splits.items() if part}
     save_tensors(self.path/'predictions.pt', dict(epochs=len(self.log), tta_accuracy=self.tta_accuracy, **tensors))
 
 @patch

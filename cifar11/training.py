@@ -20,7 +20,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torch.optim.swa_utils import AveragedModel
 
-from .core import autocast, check_whole, eval_mode, InputError, replacing
+from .core import autocast, check_whole, eval_mode, InputError, atomic_write
 
 # %% ../nbs/06_training.ipynb #metrics-code
 class Metrics(NamedTuple):
@@ -179,7 +179,7 @@ def save(self:History,
     path:Path, # A CSV file, replaced in one step
 ):
     "Write the history."
-    with replacing(path) as part, part.open('w', newline='') as file:
+    with atomic_write(path) as part, part.open('w', newline='') as file:
         writer = csv.DictWriter(file, list(self[0]) if self else [], lineterminator='\n')
         writer.writeheader()
         writer.writerows(self)
