@@ -45,7 +45,8 @@ from .gradcam import choose_layer, grad_cam, METHODS, overlay
 from .models import create_model, load_weights, MODELS
 from .policies import (choose_batch_size, create_ema, create_optimizer, create_scheduler, plot_schedule,
                               resolve_recipe, SCHEDULERS)
-from .runs import check_free, compare, describe, locked, open_folder, plain_batches, read_data, Run, training_batches
+from .compare import compare
+from .runs import check_free, describe, locked, open_folder, plain_batches, read_data, Run, training_batches
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
 
