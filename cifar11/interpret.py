@@ -8,7 +8,6 @@ __all__ = ['SORTS', 'plot_metrics', 'Predictions', 'choose_misclassified', 'erro
 
 # %% ../nbs/10_interpret.ipynb #imports
 from dataclasses import dataclass
-from textwrap import fill
 from typing import Optional
 
 import numpy as np
@@ -16,41 +15,39 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from fastcore.meta import delegates
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .core import check_whole, choose, InputError, printable
-from .figures import (
-    COLORS, color_bar, default_settings, draw_image, gallery, new_figure, plot_images, shorten)
-
+from .figures import COLORS, color_bar, default_settings, new_figure, plot_images, shorten
 
 # %% ../nbs/10_interpret.ipynb #plot-metrics
-def _draw_curves(axis, history, quantity, scale, unit, digits):
-    "One quantity over the epochs, for each part of the data that was measured."
-    for part in ('train', 'validation', 'test'):
-        if f'{part}_{quantity}' not in history[0]: continue
-        values = [scale*row[f'{part}_{quantity}'] for row in history]
-        axis.plot([row['epoch'] for row in history], values, color=COLORS[part], marker='o', markersize=3,
-                  label=f'{part} {values[-1]:.{digits}f}')
-    axis.set(xlabel='epoch', ylabel=f'{quantity} ({unit})')
-    axis.xaxis.get_major_locator().set_params(integer=True)
-    axis.grid(alpha=0.3)
-    axis.legend(title='last epoch', frameon=False)
-
 @default_settings()
 def plot_metrics(
     history:list, # Dicts with `epoch`, `train_loss`, `train_accuracy`, `test_loss`, …
-    columns:int=2, # Loss and accuracy side by side (2), or one below the other (1)
-): # A matplotlib `Figure`
-    "Draw loss and accuracy over the epochs, for train, test and held-out images."
+    columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
+) -> Figure:
+    "Plot loss and accuracy over the epochs, for train, test and validation images."
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.2/columns))
-    _draw_curves(axes.flat[0], history, 'loss', 1, 'cross-entropy', 3)
-    _draw_curves(axes.flat[1], history, 'accuracy', 100, '%', 2)
+    epochs = [row['epoch'] for row in history]
+    for axis, quantity, digits in zip(axes.flat, ('loss', 'accuracy'), ('.3f', '.2%')):
+        for part in ('train', 'validation', 'test'):
+            if f'{part}_{quantity}' not in history[0]: continue
+            values = [row[f'{part}_{quantity}'] for row in history]
+            axis.plot(epochs, values, color=COLORS[part], marker='o', markersize=3,
+                      label=f'{part} {values[-1]:{digits}}')
+        axis.set(xlabel='epoch', ylabel=quantity)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.grid(alpha=0.3)
+        axis.legend(title='last epoch', frameon=False)
+    axes.flat[1].yaxis.set_major_formatter(PercentFormatter(1))
     return figure
 
 # %% ../nbs/10_interpret.ipynb #predictions
 @dataclass(eq=False, repr=False)
 class Predictions:
     "What a network predicted for some images, and their true classes."
-    log_probs:torch.Tensor # `(N,C)`
+    log_probs:torch.Tensor # `(N,C)`; logits serve as well
     labels:torch.Tensor # `(N,)`, the true classes
     classes:list # `C` names
 
@@ -59,194 +56,183 @@ class Predictions:
 
     @property
     def predicted(self):
-        "The class with the largest logit, `(N,)`."
+        "The most probable class of each image, `(N,)`."
         return self.log_probs.argmax(1)
 
     @property
     def misclassified(self):
-        "Indices of the images misclassified, in the order of the images."
+        "Indices of the misclassified images, in the order of the images."
         return (self.predicted != self.labels).nonzero().flatten()
 
     def take(self,
-        index, # A tensor of indices or a slice
+        index, # A tensor of indices, or a slice
     ):
         "The predictions for some of the images."
         return Predictions(self.log_probs[index], self.labels[index], self.classes)
 
-
 # %% ../nbs/10_interpret.ipynb #probability
 @patch(as_prop=True)
-def probability(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, 0 to 1
-    "What the network gives the class it predicts."
+def probability(self:Predictions) -> torch.Tensor: # `(N,)`, from 0 to 1
+    "Probability of the predicted class."
     return self.log_probs.softmax(1).amax(1)
 
 # %% ../nbs/10_interpret.ipynb #loss
 @patch(as_prop=True)
-def loss(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, nats
-    "Cross-entropy with the label."
+def loss(self:Predictions) -> torch.Tensor: # `(N,)`, nats
+    "Cross-entropy with the true class."
     return F.cross_entropy(self.log_probs, self.labels, reduction='none')
 
 # %% ../nbs/10_interpret.ipynb #margin
 @patch(as_prop=True)
-def margin(self:Predictions) -> torch.Tensor: # Of shape `(N,)`, 0 to 1
-    "Probability of the class predicted less that of the runner-up, or of nothing where there is one class."
-    first, second = F.pad(self.log_probs.softmax(1), (0, 1)).topk(2).values.T
+def margin(self:Predictions) -> torch.Tensor: # `(N,)`, from 0 to 1
+    "Probability of the predicted class minus that of the runner-up."
+    first, second = self.log_probs.softmax(1).topk(2).values.unbind(1)
     return first - second
 
 # %% ../nbs/10_interpret.ipynb #accuracy
 @patch(as_prop=True)
-def accuracy(self:Predictions) -> float: # 0 to 1; nan without images
-    "Share of the images whose class was predicted."
-    return 1 - len(self.misclassified)/len(self) if len(self) else float('nan')
+def accuracy(self:Predictions) -> float: # From 0 to 1; nan without images
+    "Share of the images that were classified correctly."
+    return (self.predicted == self.labels).double().mean().item()
 
 # %% ../nbs/10_interpret.ipynb #balanced-accuracy
 @patch(as_prop=True)
-def balanced_accuracy(self:Predictions) -> float: # 0 to 1; nan without images
+def balanced_accuracy(self:Predictions) -> float: # From 0 to 1; nan without images
     "Mean recall of the classes that have images."
-    count, correct = self.labels.bincount(), (self.predicted == self.labels).double()
-    return (self.labels.bincount(correct)/count)[count > 0].mean().item()
+    images, correct = self.labels.bincount(), (self.predicted == self.labels).double()
+    recall = self.labels.bincount(correct)/images
+    return recall[images > 0].mean().item()
 
 # %% ../nbs/10_interpret.ipynb #unequal
 @patch(as_prop=True)
-def unequal(self:Predictions) -> bool: # True where accuracy alone misleads
-    "Whether the largest class has more than three times the images of the smallest that has any."
-    count = self.labels.unique(return_counts=True)[1].tolist() or [0]
-    return max(count) > 3*min(count)
+def unequal(self:Predictions) -> bool: # True if accuracy alone would mislead
+    "Whether the largest class has more than three times as many images as the smallest."
+    counts = self.labels.unique(return_counts=True)[1].tolist()
+    return len(counts) > 0 and max(counts) > 3*min(counts)
 
 # %% ../nbs/10_interpret.ipynb #summary
 @patch(as_prop=True)
 def summary(self:Predictions) -> str: # Such as `92.50% correct`
-    "Its accuracy in words, and its balanced accuracy where the classes are unequal."
-    balanced = f', balanced accuracy {self.balanced_accuracy:.2%}' if self.unequal else ''
-    return f'{self.accuracy:.2%} correct{balanced}'
+    "Accuracy in words, with balanced accuracy if the classes are unequal."
+    if not self.unequal: return f'{self.accuracy:.2%} correct'
+    return f'{self.accuracy:.2%} correct, balanced accuracy {self.balanced_accuracy:.2%}'
+
+# %% ../nbs/10_interpret.ipynb #sorts
+def _shuffle(errors): return torch.randperm(len(errors), generator=torch.Generator().manual_seed(0))
+
+SORTS = dict(  # what the heading says, and a rank: the smallest comes first
+    random=('{} drawn at random', _shuffle),
+    confident=('the {} most confident', lambda errors: -errors.probability),
+    loss=('the {} with the highest loss', lambda errors: -errors.loss),
+    margin=('the {} with the smallest margin', lambda errors: errors.margin))
 
 # %% ../nbs/10_interpret.ipynb #choose-misclassified
-def _shuffle(predictions): return torch.randperm(len(predictions), generator=torch.Generator().manual_seed(0)).argsort()
-
-SORTS = dict(  # how a heading says it, and what is smallest for the image that comes first
-    random=('{} drawn at random', _shuffle),
-    confident=('the {} most confident', lambda predictions: -predictions.probability),
-    loss=('the {} of highest loss', lambda predictions: -predictions.loss),
-    margin=('the {} of smallest margin', lambda predictions: predictions.margin))
-
-def _errors(predictions, pair):
-    "Indices of the images misclassified; of one pair of classes only, where it is given."
-    errors, classes = predictions.misclassified, predictions.classes
-    if pair is None: return errors
+def _find_errors(predictions, pair=None):
+    "Indices of the misclassified images, or of one pair of classes among them."
+    index = predictions.misclassified
+    if pair is None: return index
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        raise InputError(f'pair {pair!r}: give two class names, such as {tuple(classes[:2])}')
-    true, predicted = (choose('class', name, {name: i for i, name in enumerate(classes)}) for name in pair)
-    return errors[(predictions.labels[errors] == true) & (predictions.predicted[errors] == predicted)]
+        raise InputError(f'pair {pair!r}: expected two class names, such as {tuple(predictions.classes[:2])}')
+    numbers = {name: number for number, name in enumerate(predictions.classes)}
+    true, predicted = (choose('class', name, numbers) for name in pair)
+    errors = predictions.take(index)
+    return index[(errors.labels == true) & (errors.predicted == predicted)]
 
 def choose_misclassified(
     predictions:Predictions, # For all test images
-    count:int=10, # How many at most
+    count:int=10, # Most images to choose
     sort:str='random', # A key of `SORTS`: `random`, `confident`, `loss` or `margin`
     pair:Optional[tuple]=None, # Only these errors, by name: (true class, predicted class)
-) -> torch.Tensor: # Indices into the images; fewer than `count` where there are fewer
-    "Choose some misclassified images: the first ones in a sort, or a random draw in the order of the images."
+) -> torch.Tensor: # Indices of images; fewer than `count` if there are fewer errors
+    "Choose misclassified images: the first `count` of a sort, or a random draw in the order of the images."
     check_whole('count', count)
-    errors, (_, rank) = _errors(predictions, pair), choose('sort', sort, SORTS)
-    chosen = errors[rank(predictions.take(errors)).argsort(stable=True)[:count]]
+    rank = choose('sort', sort, SORTS)[1]
+    index = _find_errors(predictions, pair)
+    chosen = index[rank(predictions.take(index)).argsort(stable=True)[:count]]
     return chosen.sort().values if sort == 'random' else chosen
-
 
 # %% ../nbs/10_interpret.ipynb #error-titles
 def error_titles(
     predictions:Predictions, # For the images shown
 ) -> list: # Such as `cat → dog (0.83)`
-    "True class, predicted class, and the probability given to the prediction."
+    "A title for each image: true class, predicted class, and the probability of the prediction."
     rows = zip(predictions.labels, predictions.predicted, predictions.probability)
     return [f'{predictions.classes[true]} → {predictions.classes[predicted]} ({probability:.2f})'
             for true, predicted, probability in rows]
 
 # %% ../nbs/10_interpret.ipynb #choose-errors
-def _heading(predictions, shown, sort, pair):
-    "Say how many images were misclassified, and which of them are shown."
-    available = len(_errors(predictions, pair))
-    which = SORTS[sort][0].format(shown) if 0 < shown < available else 'all shown' if shown else 'none shown'
-    of_pair = f', {available:,} of them {pair[0]} → {pair[1]}' if pair else ''
-    total = f'{len(predictions.misclassified):,} of {len(predictions):,} test images misclassified'
-    return f'{total}{of_pair}; {which}\ntrue → predicted (probability)'
-
 def choose_errors(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # For all of them
-    count:int=10, # How many to show
+    count:int=10, # Most images to show
     sort:str='random', # `random`, `confident`, `loss` or `margin`
     pair:Optional[tuple]=None, # Only these errors, by name: (true class, predicted class)
-    names:Optional[list]=None, # Of the files of all test images
-) -> tuple: # Some images, the predictions for them, names of their files or empty texts, a heading of two lines
-    "Choose the misclassified images of a figure."
-    if names and len(names) != len(predictions): raise InputError(f'{len(names)} names, {len(predictions)} images')
+    names:Optional[list]=None, # File names of all test images
+) -> tuple: # Images, their predictions, their file names (or empty strings), a heading of two lines
+    "Choose the misclassified images of a figure, and describe the choice."
+    if names and len(names) != len(predictions): raise InputError(f'{len(names)} names for {len(predictions)} images')
     index = choose_misclassified(predictions, count, sort, pair)
-    shown = [names[i] if names else '' for i in index.tolist()]
-    heading = _heading(predictions, len(index), sort, pair)
-    return images[index.to(images.device)], predictions.take(index), shown, heading
-
+    shown, available = len(index), len(_find_errors(predictions, pair))
+    which = SORTS[sort][0].format(shown)
+    if shown == 0: which = 'none shown'
+    elif shown == available: which = 'all shown'
+    total = f'{len(predictions.misclassified):,} of {len(predictions):,} test images misclassified'
+    if pair: total = f'{total}, {available:,} of them {pair[0]} → {pair[1]}'
+    heading = f'{total}; {which}\ntrue → predicted (probability)'
+    shown_names = [names[i] if names else '' for i in index.tolist()]
+    return images[index.to(images.device)], predictions.take(index), shown_names, heading
 
 # %% ../nbs/10_interpret.ipynb #plot-misclassified
 @delegates(choose_errors)
 def plot_misclassified(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # For all of them
-    count:int=10, # How many to show
+    count:int=10, # Most images to show
     **kwargs
-) -> 'Figure': # Of matplotlib
-    "Draw some misclassified images with the true class, the predicted one and its probability."
-    images, shown, names, heading = choose_errors(images, predictions, count, **kwargs)
-    return plot_images(images, error_titles(shown), heading, names)
-
+) -> Figure:
+    "Draw misclassified images with the true class, the predicted class and its probability."
+    images, errors, names, heading = choose_errors(images, predictions, count, **kwargs)
+    return plot_images(images, error_titles(errors), heading, names)
 
 # %% ../nbs/10_interpret.ipynb #confusion-matrix
 def confusion_matrix(
     predictions:Predictions, # For all test images
-) -> np.ndarray: # `(C,C)`: images, by true class (rows) and predicted class (columns)
-    "Count the images of each class by what was predicted, as scikit-learn does."
+) -> np.ndarray: # `(C,C)`, images by true class (rows) and predicted class (columns)
+    "Count the images of each class by the class predicted, with scikit-learn."
     from sklearn import metrics
     return metrics.confusion_matrix(predictions.labels, predictions.predicted, labels=range(len(predictions.classes)))
 
 # %% ../nbs/10_interpret.ipynb #plot-confusion
-def _name_ticks(axis, classes):
-    "The names beside rows and columns, wrapped, and small where there are many."
-    names = [fill(printable(name), 24) for name in classes]
-    lines = max(name.count('\n') + 1 for name in names)
-    size = min(10, 28*min(1, 30/len(names))/lines)
-    turned = dict(rotation=45, ha='right') if lines == 1 else dict(rotation=90)
-    axis.set_xticks(range(len(names)), names, fontsize=size, parse_math=False, **turned)
-    axis.set_yticks(range(len(names)), names, fontsize=size, parse_math=False)
-
-def _write_counts(axis, counts, strength):
-    "Numbers in the cells: grey and bold on the diagonal, white on strong colours."
-    for row, column in np.argwhere(counts):
-        color = '#777777' if row == column else 'white' if strength[row, column] > 0.6 else 'black'
-        axis.text(column, row, f'{counts[row, column]:,}', ha='center', va='center', fontsize=9, color=color,
-                  weight='bold' if row == column else 'normal')
-
 @default_settings()
 def plot_confusion(
     predictions:Predictions, # For all test images
-): # A matplotlib `Figure`
-    "Draw the confusion matrix: counts, coloured by the share of the true class that was misclassified that way."
-    counts, classes = confusion_matrix(predictions), predictions.classes
-    share = 100*counts/counts.sum(1, keepdims=True).clip(min=1)
+) -> Figure:
+    "Draw the confusion matrix: counts, coloured by their share of the true class."
+    counts, classes = confusion_matrix(predictions), len(predictions.classes)
+    share = counts/counts.sum(1, keepdims=True).clip(min=1)
     np.fill_diagonal(share, 0)
-    highest, side = max(share.max(), 1), 2.5 + 0.5*min(len(classes), 30)
+    highest, side = max(share.max(), 0.01), 2.5 + 0.5*min(classes, 30)
     figure, ((axis,),) = new_figure(1, 1, (side + 1, side))
     axis.imshow(share, cmap='Oranges', vmin=0, vmax=highest)
-    color_bar(axis, 'Oranges', '% of the true class', high=highest, shrink=0.7)
-    _name_ticks(axis, classes)
-    if len(classes) <= 20: _write_counts(axis, counts, share/highest)
-    title = f'{len(predictions.misclassified):,} errors; {predictions.summary}'
-    axis.set(xlabel='predicted', ylabel='true', title=title)
+    color_bar(axis, 'Oranges', 'share of the true class', high=highest, shrink=0.7, format=PercentFormatter(1))
+    names = [shorten(printable(name), 24) for name in predictions.classes]
+    style = dict(fontsize=min(10, 800/classes), parse_math=False)
+    axis.set_xticks(range(classes), names, rotation=45, ha='right', rotation_mode='anchor', **style)
+    axis.set_yticks(range(classes), names, **style)
+    axis.set(xlabel='predicted', ylabel='true')
+    axis.set_title(f'{len(predictions.misclassified):,} errors; {predictions.summary}')
+    for (row, column), count in np.ndenumerate(counts):
+        if count == 0 or classes > 20: continue
+        color, weight = 'white' if share[row, column] > 0.6*highest else 'black', 'normal'
+        if row == column: color, weight = '#777777', 'bold'
+        axis.text(column, row, f'{count:,}', ha='center', va='center', fontsize=9, color=color, weight=weight)
     return figure
-
 
 # %% ../nbs/10_interpret.ipynb #class-table
 def class_table(
     predictions:Predictions, # For all test images
 ): # A pandas `DataFrame`: class, precision, recall (0 to 1), support, mistaken for, times
-    "Precision, recall and support of every class, and the class it is most often mistaken for."
+    "Precision, recall and support of each class, and the class it is most often mistaken for."
     from pandas import DataFrame
     from sklearn.metrics import precision_recall_fscore_support
     counts, classes = confusion_matrix(predictions), np.array(predictions.classes)
@@ -257,11 +243,10 @@ def class_table(
     return DataFrame({'class': classes, 'precision': precision, 'recall': recall, 'support': support,
                       'mistaken for': np.where(times, classes[counts.argmax(1)], ''), 'times': times})
 
-
 # %% ../nbs/10_interpret.ipynb #most-confused
 def most_confused(
     predictions:Predictions, # For all test images
-    count:int=10, # How many pairs at most
+    count:int=10, # Most pairs to list
 ): # A pandas `DataFrame`: true, predicted, images, share of the true class (0 to 1)
     "The pairs of classes most often confused, those with the most images first."
     from pandas import DataFrame
@@ -273,4 +258,3 @@ def most_confused(
     table = DataFrame({'true': names[true], 'predicted': names[predicted], 'images': counts[true, predicted],
                        'share of the true class': share[true, predicted]})
     return table.sort_values('images', ascending=False, kind='stable', ignore_index=True).head(count)
-
