@@ -33,7 +33,7 @@ from PIL import Image
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from tqdm.std import tqdm
 
-from .callbacks import Checkpoint, has_checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
+from .callbacks import Checkpoint, load_checkpoint, Log, open_tensorboard, SaveLog
 from .commands import run_command, TO_RESUME
 from .core import (
     available_cores, check_file, check_folder, check_whole, check_width, choose, choose_device,
@@ -144,8 +144,8 @@ def _warn_of_cpu(run, crop_epochs=0):
 # %% ../nbs/16_main.ipynb #run-training
 def _open_board(run, batches):
     "TensorBoard's files for a run, with pictures of what is about to happen."
-    board, options = TensorBoard(run.path/'tensorboard', len(run.log)), run.options
-    if run.log: return board
+    board, options = open_tensorboard(run.path/'tensorboard', len(run.log)), run.options
+    if run.log or board is None: return board
     board.add_figure('schedule', plot_schedule(options.scheduler, options.lr, len(batches), options.epochs))
     board.add_figure('training images', run.show_batch())
     return board
@@ -153,7 +153,7 @@ def _open_board(run, batches):
 def _run_training(run, batches, parts):
     "Train what is left to train; the main process leaves everything in the run's folder."
     options, checkpoint, main = run.options, run.path/'checkpoint.pt', is_main_process()
-    if from_main(lambda: has_checkpoint(checkpoint)): run.log = _continue_from(checkpoint, parts, len(batches))
+    if from_main(checkpoint.exists): run.log = _continue_from(checkpoint, parts, len(batches))
     if main: _warn_of_cpu(run, batches.crop_epochs)
     board = _open_board(run, batches) if main and options.tensorboard and not run.finished else None
     callbacks = [Log(), SaveLog(run.path/'log.csv'), *filter(None, [board]), Checkpoint(checkpoint, **_kept(parts))]

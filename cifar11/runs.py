@@ -33,7 +33,7 @@ from fastcore.meta import delegates
 from torch import nn
 
 from . import diagnostics, gradcam, interpret, policies, training
-from .callbacks import has_checkpoint, load_checkpoint
+from .callbacks import load_checkpoint
 from .core import (
     check_file, check_folder, check_whole, check_width, choose, choose_device, choose_precision,
     device_name, expand, file_lock, InputError, printable, save_tensors, save_text)
@@ -182,7 +182,7 @@ def check_free(
     folder:Path, # For a new run
 ):
     "Raise an InputError where the folder holds a run."
-    if not has_checkpoint(Path(folder)/'checkpoint.pt'): return
+    if not (Path(folder)/'checkpoint.pt').exists(): return
     raise InputError(f'{folder} holds a run already: give another out, or resume to go on with it')
 
 # %% ../nbs/13_runs.ipynb #open-folder
@@ -194,7 +194,7 @@ def open_folder(
     "Begin a run's folder, or check that the run in it can be continued; an InputError says why not."
     folder, finished = Path(folder), False
     if not resume: check_free(folder)
-    if has_checkpoint(folder/'checkpoint.pt'):
+    if (folder/'checkpoint.pt').exists():
         old = _read_config(folder/'config.json')
         finished = config['options']['epochs'] == old['options']['epochs'] == _logged(folder)
         config = _resumed(folder, old, config, finished)
@@ -585,7 +585,7 @@ def _open(path, data=''):
 def _load_checkpoint(self:Run):
     "Take weights, or their moving average, and log from the newest checkpoint."
     place = self.path/'checkpoint.pt'
-    if not has_checkpoint(place): raise InputError(f'{self.path} holds no network: no weights.pt, no checkpoint.pt')
+    if not place.exists(): raise InputError(f'{self.path} holds no network: no weights.pt, no checkpoint.pt')
     parts = dict(ema=policies.create_ema(self.model, self.options.ema)) if self.options.ema else dict(model=self.model)
     self.log = load_checkpoint(place, **parts)
     if self.options.ema: self.model = parts['ema'].module

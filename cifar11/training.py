@@ -98,7 +98,6 @@ def balanced_weights(
     "Weights of the classes by scikit-learn's rule `balanced`: N/(C × images of the class)."
     return len(labels)/(num_classes*labels.bincount(minlength=num_classes))
 
-
 # %% ../nbs/06_training.ipynb #tta-views
 def tta_views(
     images:torch.Tensor, # `(B,C,H,W)`
@@ -210,6 +209,11 @@ class Callback:
     ):
         "Act after an epoch."
 
+    def after_fit(self,
+        history:History, # With all epochs
+    ):
+        "Act after the last epoch."
+
 # %% ../nbs/06_training.ipynb #fit-code
 def fit(
     model:nn.Module, # Trained in place
@@ -253,4 +257,5 @@ def fit(
         seconds, mark = time.perf_counter() - mark, time.perf_counter()
         history.append(dict(epoch=epoch, lr=lr, **row, seconds=seconds, images_per_second=speed))
         for callback in callbacks: callback.after_epoch(history)
+    for callback in callbacks: callback.after_fit(history)
     return history
