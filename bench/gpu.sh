@@ -1,17 +1,16 @@
 #!/usr/bin/env bash
-# All benchmarks on a CUDA GPU, in one go and under 25 minutes on a fast one.
-# What is finished is not repeated: call it again after it was cut off.
+# All benchmarks on a CUDA GPU. Finished parts are not repeated, so call it again after an interruption.
 #
-#     bash bench/gpu.sh [DATA] [OUT]
+#     bash bench/gpu.sh [DATA] [OUT] [PART]
 #
-# DATA as for cifar11_train (default cifar10), OUT a folder for the figures (default results/gpu).
-# DEVICE=cpu with SEEDS, EPOCHS, SUBSET, WIDTH, BATCH, STEPS and REPEATS made small, and CHOICES='record lr=0.1',
-# tries it where there is no GPU.
+# DATA as for cifar11_train (default cifar10), OUT a folder for the figures (default results/gpu), PART 1 (speed, and
+# the recipes' first seeds), 2 (more seeds, held-out choices) or all. Each part is meant to take ten minutes on a fast GPU.
+# DEVICE=cpu with SEEDS, EPOCHS, IMAGES, WIDTH, BATCH, STEPS and REPEATS made small tries it without a GPU.
 set -eu
 bench=$(cd "$(dirname "$0")" && pwd)
-data=${1:-cifar10} out=${2:-results/gpu}
-device=${DEVICE:-cuda} seeds=${SEEDS:-5} epochs=${EPOCHS:-20} images_per_class=${SUBSET:-0} width=${WIDTH:-64}
-batch=${BATCH:-512} steps=${STEPS:-98} repeats=${REPEATS:-5}
+data=${1:-cifar10} out=${2:-results/gpu} part=${3:-all}
+device=${DEVICE:-cuda} seeds=${SEEDS:-3} epochs=${EPOCHS:-20} images=${IMAGES:-0} width=${WIDTH:-64}
+steps=${STEPS:-98} repeats=${REPEATS:-5}
 mkdir -p "$out"
 
 once() { # FILE COMMAND…: unless FILE is there, the command, which writes it
@@ -20,22 +19,30 @@ once() { # FILE COMMAND…: unless FILE is there, the command, which writes it
   if [ -s "$file" ]; then echo "$file is there"; else echo "== $*"; "$@" --json "$file"; fi
 }
 
-accuracy() { # NAME SEEDS VARIANTS
-  once "$out/$1.json" python "$bench/accuracy.py" --data "$data" --images-per-class "$subset" --width "$width" \
-    --epochs "$epochs" --device "$device" --seeds "$2" --variants "$3" --out "$out/runs"
+accuracy() { # NAME SEEDS VARIANTS OPTION…
+  local name=$1 count=$2 variants=$3
+  shift 3
+  once "$out/$name.json" python "$bench/accuracy.py" --data "$data" --images_per_class "$images" --width "$width" \
+    --epochs "$epochs" --device "$device" --seeds "$count" --variants "$variants" --out "$out/runs" "$@"
 }
 
 step() { # NAME OPTION…
   local name=$1
   shift
-  once "$out/$name.json" python "$bench/step.py" --device "$device" --batch_size "$batch" --steps "$steps" \
-    --repeats "$repeats" --width "$width" "$@"
+  once "$out/$name.json" python "$bench/step.py" --device "$device" --steps "$steps" --repeats "$repeats" --width "$width" "$@"
 }
 
-once "$out/pipeline.json" python "$bench/pipeline.py" --device "$device" --batch_size "$batch" --repeats "$repeats" \
-  --images $((batch * steps))
-step step
-[ "$device" = cpu ] || step step-compiled --compile
-accuracy accuracy "$seeds" 'assignment; record; kuangliu; airbench; assignment optimizer=sgd batch_size=128'
-accuracy choices 2 "${CHOICES:-record batch_size=256; record batch_size=1024; record lr=0.1; record ema=0.99; \
-record transforms=reflect,flip,cutout12}"
+if [ "$part" != 2 ]; then
+  once "$out/pipeline.json" python "$bench/pipeline.py" --device "$device" --repeats "$repeats" --images $((64 * steps))
+  for batch in ${BATCH:-128 512 1024}; do step "step-$batch" --batch_size "$batch"; done
+  if [ "$device" != cpu ]; then
+    step step-compiled --batch_size 512 --compile
+    step step-float16 --batch_size 512 --precision float16
+  fi
+  accuracy first 1 'record; assignment; assignment optimizer=sgd batch_size=128; kuangliu; airbench'
+fi
+if [ "$part" != 1 ]; then
+  accuracy seeds "$seeds" 'assignment; record'
+  accuracy choices 1 'record lr=0.1; record ema_decay=0.99; record transforms=reflect,flip,cutout' \
+    --validation $((images ? images : 5000))
+fi

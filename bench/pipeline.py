@@ -13,7 +13,7 @@ from torch.nn.functional import pad
 from torch.utils.data import DataLoader, Dataset
 
 from cifar11.data import Batches
-from cifar11.core import choose_device, tuned_cpu
+from cifar11.core import choose_device
 from cifar11.transforms import Cutout, make_transforms
 
 SIZE, PADDING = 32, 4
@@ -70,12 +70,10 @@ def main(
     batch_size:int=128, # Images in a batch
     transforms:str='crop,cutout', # As for cifar11_train
     repeats:int=5, # Rounds
-    threads:int=0, # Of this process; 0: as cifar11_train chooses
     device:str='cpu', # For cifar11 and the gather; torchvision stays on the CPU
     json:str='', # File for the figures
 ):
     "Time one pass over the images."
-    tuned_cpu(threads).__enter__()  # for the whole process
     device = choose_device(device)
     data, words = noise(images), transforms.split(',')
     here, normalize = data.to(device).train, data.to(device).normalize

@@ -6,8 +6,7 @@ The matrix peak is as many operations as the training has, done as products of s
 the images a second that a network of nothing but such products would reach. It is a row of the table like the others,
 measured in every round, since a shared machine is not equally fast from one second to the next.
 """
-import io
-import tempfile
+import io, tempfile
 from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import median
@@ -20,11 +19,12 @@ from timing import measure, noise, report, timed
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
-from cifar11.data import Batches
-from cifar11.core import autocast, choose_device, choose_precision, PRECISIONS, tuned_cpu
 from cifar11.callbacks import Log, SaveLog
+from cifar11.core import autocast, choose_device, choose_precision, PRECISIONS
+from cifar11.data import Batches
+from cifar11.main import Options
 from cifar11.models import create_model
-from cifar11.policies import create_optimizer, create_scheduler, resolve_recipe
+from cifar11.policies import create_optimizer
 from cifar11.training import fit
 from cifar11.transforms import make_transforms
 
@@ -42,64 +42,58 @@ def main(
     steps:int=12, # Batches in a round
     repeats:int=5, # Rounds
     recipe:str='assignment', # As for cifar11_train
-    optimizer:str='', # In place of the recipe's
+    optimizer:str='', # Instead of the recipe's
     width:int=64, # Channels of the first stage
     device:str='auto', # As for cifar11_train
     precision:str='auto', # As for cifar11_train; the plain loop always computes in float32
     compile:bool=False, # Compile the model of cifar11 and of the bare step
-    threads:int=0, # 0: as cifar11_train chooses
     json:str='', # File for the figures
 ):
     "Time rounds of training steps."
     device = choose_device(device)
-    tuned_cpu(threads).__enter__()  # for the whole process
     precision = choose_precision(precision, device)
-    settings = resolve_recipe(recipe, optimizer=optimizer or None)
-    count = batch_size*steps
+    options, count = Options(recipe=recipe, optimizer=optimizer or None), batch_size*steps
     data = noise(count)
     here, normalize = data.to(device).train, data.to(device).normalize
 
     def start_training(precision, memory_format=torch.channels_last):
         model = create_model(width=width).to(device, memory_format=memory_format).train()
-        optimizer = create_optimizer(settings['optimizer'], model, settings['lr'], settings['weight_decay'],
-                                     settings['head_lr_mult'], PRECISIONS[precision])
-        return torch.compile(model) if compile and memory_format == torch.channels_last else model, optimizer
+        trainer = create_optimizer(options.optimizer, model, lr=options.lr, weight_decay=options.weight_decay,
+                                   head_lr_mult=options.head_lr_mult, dtype=PRECISIONS[precision])
+        if compile and memory_format == torch.channels_last: model = torch.compile(model, dynamic=False)
+        return model, trainer
 
-    def step(model, optimizer, images, labels, precision):
-        with autocast(device, precision): logits = model(images)
-        loss = F.cross_entropy(logits.float(), labels, label_smoothing=settings['label_smoothing'])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    bare_parts = start_training(precision)
-    fixed = normalize(here.images[:batch_size]).contiguous(memory_format=torch.channels_last), here.labels[:batch_size]
+    bare_model, bare_trainer = start_training(precision)
+    images = normalize(here.images[:batch_size]).contiguous(memory_format=torch.channels_last)
+    labels, scaler = here.labels[:batch_size], torch.amp.GradScaler(device.type, enabled=precision == 'float16')
     def bare():
-        for _ in range(steps): step(*bare_parts, *fixed, precision)
+        for _ in range(steps):
+            with autocast(device, precision): logits = bare_model(images)
+            loss = F.cross_entropy(logits.float(), labels, label_smoothing=options.label_smoothing)
+            bare_trainer.zero_grad()
+            scaler.scale(loss).backward()
+            scaler.step(bare_trainer)
+            scaler.update()
 
     model, trainer = start_training(precision)
-    batches = Batches(here, make_transforms(settings['transforms'], normalize), batch_size, shuffle=True)
-    scheduler = create_scheduler('none', trainer, 10**9)
+    batches = Batches(here, make_transforms(options.transforms, normalize), batch_size=batch_size, shuffle=True)
     def ours():
         with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
-            fit(model, batches, None, trainer, 1, scheduler, settings['label_smoothing'], precision,
+            fit(model, batches, None, trainer, 1, label_smoothing=options.label_smoothing, precision=precision,
+                scaler=torch.amp.GradScaler(device.type, enabled=precision == 'float16'),
                 callbacks=[Log(), SaveLog(Path(folder)/'log.csv')])
 
-    plain_parts = start_training('float32', torch.contiguous_format)
-    pillow = PillowImages(data.train, pillow_transforms(settings['transforms'].split(','), *data.statistics))
+    plain_model, plain_trainer = start_training('float32', torch.contiguous_format)
+    pillow = PillowImages(data.train, pillow_transforms(options.transforms.split(','), *data.statistics))
     loader = DataLoader(pillow, batch_size, shuffle=True, num_workers=2, persistent_workers=True)
     def plain():
-        total = correct = 0  # read after every step, as that loop does for its progress bar
+        total = 0  # read after every step, as such a loop does for its progress bar
         for images, labels in loader:
-            images, labels = images.to(device), labels.to(device)
-            logits = plain_parts[0](images)
-            loss = F.cross_entropy(logits, labels)
-            plain_parts[1].zero_grad()
+            loss = F.cross_entropy(plain_model(images.to(device)), labels.to(device))
+            plain_trainer.zero_grad()
             loss.backward()
-            plain_parts[1].step()
+            plain_trainer.step()
             total += loss.item()
-            correct += logits.argmax(1).eq(labels).sum().item()
 
     cost, side = operations(model, device), 2048
     multiplied = round(cost*count/(2*side**3)) or 1
@@ -111,13 +105,9 @@ def main(
     speeds = measure({name: timed(function, count, device) for name, function in work.items()}, repeats)
     share = multiplied*2*side**3/(cost*count)  # only a whole number of products can be done
     speeds['matrix peak'] = [speed*share for speed in speeds['matrix peak']]
-    peak = cost*median(speeds['matrix peak'])
-    threads = torch.get_num_threads()
-    print(f'{settings["optimizer"]}, batch {batch_size}, width {width}, {precision}, {threads} threads; '
+    peak, threads = cost*median(speeds['matrix peak']), torch.get_num_threads()
+    print(f'{options.optimizer}, batch {batch_size}, width {width}, {precision}, {threads} threads; '
           f'matrix peak {peak/1e9:,.0f} GFLOP/s, {cost/1e9:.2f} GFLOP an image')
-    extra = dict(optimizer=settings['optimizer'], batch_size=batch_size, width=width, precision=precision,
-                 compiled=compile, threads=threads, peak_gflops=round(peak/1e9, 1),
-                 gflop_per_image=round(cost/1e9, 3))
-    report(speeds, 'bare step', device, json, **extra)
-    for reference in ('plain loop', 'matrix peak'):
-        report({name: speeds[name] for name in (reference, 'cifar11')}, reference, device)
+    report(speeds, 'bare step', device, json, optimizer=options.optimizer, batch_size=batch_size, width=width,
+           precision=precision, compiled=compile, threads=threads, peak_gflops=round(peak/1e9, 1),
+           gflop_per_image=round(cost/1e9, 3))

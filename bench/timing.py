@@ -1,8 +1,5 @@
-"""What the benchmarks share: interleaved repeats, medians, a table, a file."""
-import json
-import shlex
-import sys
-import time
+"What the benchmarks share: interleaved repeats, medians, a table, a file."
+import json, shlex, sys, time
 from pathlib import Path
 from statistics import median
 
@@ -26,20 +23,13 @@ def timed(
     device, # Where it computes
 ): # For `measure`
     "A function that works once and returns images a second."
-    def synchronize():
-        if device.type == 'cuda': torch.cuda.synchronize()
     def run():
-        synchronize()
+        if device.type == 'cuda': torch.cuda.synchronize()
         start = time.perf_counter()
         work()
-        synchronize()
+        if device.type == 'cuda': torch.cuda.synchronize()
         return images/(time.perf_counter() - start)
     return run
-
-
-def command():
-    "How this script was called."
-    return shlex.join(['python', f'bench/{Path(sys.argv[0]).name}', *sys.argv[1:]])
 
 
 def save(
@@ -48,13 +38,14 @@ def save(
 ):
     "Write the figures, and how they were made."
     if not path: return
-    rows = [dict(row, command=command(), date=time.strftime('%Y-%m-%d')) for row in rows]
+    command = shlex.join(['python', f'bench/{Path(sys.argv[0]).name}', *sys.argv[1:]])
+    rows = [dict(row, command=command, date=time.strftime('%Y-%m-%d')) for row in rows]
     save_text(path, json.dumps(rows, indent=1, ensure_ascii=False) + '\n')
 
 
 def measure(
     variants:dict, # Name → a function that works once and returns images a second
-    repeats:int, # Rounds; each round runs every variant once, so that a slow minute hits all alike
+    repeats:int, # Rounds; each runs every variant once, so that a slow minute hits all alike
 ) -> dict: # Name → images a second of every round
     "Run all variants in turns, after one round that is not counted."
     for run in variants.values(): run()
@@ -69,7 +60,7 @@ def report(
     path:str='', # A JSON file to write, or none
     **extra, # Goes into every row of the file
 ):
-    "Print the medians and their ratio to the reference; the ratio is the median over the rounds."
+    "Print the medians and the median, over the rounds, of the ratio to the reference."
     rows = []
     for name, values in speeds.items():
         ratio = median(value/base for value, base in zip(values, speeds[reference]))
@@ -78,4 +69,3 @@ def report(
                          fastest=round(max(values), 1), device=device_name(device), **extra))
         print(f'{name:32} {median(values):>12,.1f} images/s   {ratio:8.2f} × {reference}')
     save(rows, path)
-    return rows
