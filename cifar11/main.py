@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Options', 'train', 'train_seeds', 'train_command', 'predict_command', 'report_command', 'compare_command',
-           'data_command', 'show_structure', 'train_epoch', 'evaluate', 'predict', 'fit', 'load_data', 'Batches',
-           'create_model', 'create_optimizer', 'create_scheduler']
+           'fetch_cifar10', 'data_command', 'show_structure', 'train_epoch', 'evaluate', 'predict', 'fit', 'load_data',
+           'Batches', 'create_model', 'create_optimizer', 'create_scheduler']
 
 # %% ../nbs/16_main.ipynb #imports
 import ast
@@ -40,7 +40,7 @@ from .core import (
     choose_precision, expand, InputError, PRECISIONS, printable, atomic_write, save_text, tuned_cpu)
 from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
-from .files import check_names, fetch_cifar10, natural_key, read_image, visible
+from .data import check_names, download_cifar10, find_images, natural_key, read_image
 from .gradcam import choose_layer, grad_cam, METHODS, overlay
 from .models import create_model, load_weights, MODELS
 from .policies import (choose_batch_size, create_ema, create_optimizer, create_scheduler, plot_schedule,
@@ -337,21 +337,14 @@ def _save_overlay(run, path, name, folder, size=512, method='gradcam', **how):
     return str(place)
 
 # %% ../nbs/16_main.ipynb #find-images
-def _walk(folder):
-    "The files in a folder and in its folders, in order."
-    for path in sorted(visible(folder), key=natural_key):
-        if path.is_file(): yield path
-        elif path.is_dir() and not path.is_symlink(): yield from _walk(path)
-
 def _find_images(word):
     "The files that a word of the command means; where there is none, the word itself."
     word = os.path.expanduser(word)
     path = Path(word)
-    if os.path.isdir(word): return [*_walk(path)] or [path]
+    if os.path.isdir(word): return find_images(path)
     if os.path.lexists(word): return [path]
     matches = [Path(match) for match in glob.glob(word, recursive=True)]
-    seen = {file for folder in {match.parent for match in matches} for file in visible(folder)}
-    found = sorted(seen.intersection(matches), key=natural_key)
+    found = sorted(matches, key=natural_key)
     return [file for match in found for file in _find_images(match)] or [path]
 
 # %% ../nbs/16_main.ipynb #classify
@@ -517,6 +510,12 @@ def compare_command(
     return run_command('cifar11_compare', _compare, arguments)
 
 # %% ../nbs/16_main.ipynb #data-command
+def fetch_cifar10(
+    cache:str='', # Folder to keep the images in
+) -> str: # What is where
+    "Download CIFAR-10, unless it is there, and verify every file."
+    return f'CIFAR-10, every file as published, is in {printable(download_cifar10(cache))}'
+
 def data_command(
     arguments:list=None, # Words of the command line; by default those of this process
 ) -> int: # The exit status

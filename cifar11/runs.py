@@ -40,7 +40,7 @@ from .core import (
 from .figures import default_settings, new_figure, save_figure
 from .data import Batches, built_in, Data, load_data, ProgressiveBatches, Split
 from .distributed import world_size
-from .files import read_image
+from .data import read_image
 from .figures import plot_images
 from .interpret import choose_misclassified, error_titles, Predictions
 from .models import create_model, load_weights
@@ -295,8 +295,8 @@ def read_data(
     options, # Those of train, complete
 ) -> Data: # On the CPU
     "The images that the options ask for."
-    names = ('data', 'images_per_class', 'validation', 'size', 'test_size', 'skip_bad')
-    return load_data(**{name: getattr(options, name) for name in names})
+    names = ('data', 'images_per_class', 'validation', 'test_size', 'skip_bad')
+    return load_data(img_size=options.size, **{name: getattr(options, name) for name in names})
 
 @patch
 def _load_data(self:Run):
