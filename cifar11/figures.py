@@ -28,8 +28,9 @@ from .core import atomic_write, printable
 _FONTS = ['Noto Sans', 'Noto Sans CJK SC', 'Noto Sans CJK JP', 'Noto Sans CJK KR', 'Noto Sans SC', 'Noto Sans JP',
           'Noto Sans KR', 'Noto Sans Arabic', 'Noto Sans Devanagari', 'Noto Sans Bengali', 'Noto Sans Tamil',
           'Noto Sans Thai', 'Noto Sans Symbols', 'Noto Sans Symbols2', 'Noto Emoji', 'Droid Sans Fallback',
-          'WenQuanYi Zen Hei', 'Microsoft YaHei', 'Yu Gothic', 'Malgun Gothic', 'Nirmala UI', 'Segoe UI', 'Leelawadee UI',
-          'Segoe UI Symbol', 'Hiragino Sans', 'Apple SD Gothic Neo', 'Kohinoor Devanagari', 'Arial Unicode MS']
+          'WenQuanYi Zen Hei', 'Microsoft YaHei', 'Yu Gothic', 'Malgun Gothic', 'Nirmala UI', 'Leelawadee UI',
+          'Segoe UI', 'Segoe UI Symbol', 'Hiragino Sans', 'Apple SD Gothic Neo', 'Kohinoor Devanagari',
+          'Arial Unicode MS']
 
 @contextmanager
 def default_settings():

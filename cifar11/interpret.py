@@ -118,10 +118,9 @@ def summary(self:Predictions) -> str: # Such as `92.50% correct`
     return f'{self.accuracy:.2%} correct, balanced accuracy {self.balanced_accuracy:.2%}'
 
 # %% ../nbs/10_interpret.ipynb #sorts
-def _shuffle(errors): return torch.randperm(len(errors), generator=torch.Generator().manual_seed(0))
-
 SORTS = dict(  # what the heading says, and a rank: the smallest comes first
-    random=('{} drawn at random', _shuffle),
+    random=('{} drawn at random',
+            lambda errors: torch.randperm(len(errors), generator=torch.Generator().manual_seed(0))),
     confident=('the {} most confident', lambda errors: -errors.probability),
     loss=('the {} with the highest loss', lambda errors: -errors.loss),
     margin=('the {} with the smallest margin', lambda errors: errors.margin))
