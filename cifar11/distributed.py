@@ -47,7 +47,7 @@ def process_group():
     dist.init_process_group(store=store, rank=rank, world_size=size)
     try:
         with warnings.catch_warnings(), redirect_stdout(sys.stdout if rank == 0 else io.StringIO()):
-            warnings.filterwarnings('ignore', 'Grad strides do not match')  # costs nothing: pytorch#157862
+            warnings.filterwarnings('ignore', 'Grad strides do not match')  # harmless: pytorch#157862
             yield
     except BaseException:
         if store.add('failed', 1) > 1: sys.exit(1)  # another process has printed why

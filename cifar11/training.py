@@ -28,7 +28,6 @@ class Metrics(NamedTuple):
     loss:float # Mean cross-entropy, nats per image
     accuracy:float # Share of correct predictions, 0 to 1
     count:int # Images
-    skipped:int=0 # Steps skipped because a gradient overflowed in float16
 
 # %% ../nbs/06_training.ipynb #measure-code
 def measure(
@@ -74,7 +73,6 @@ def train_epoch(
     if class_weight is not None: class_weight = class_weight.to(next(model.parameters()).device, torch.float32)
     model.train()
     all_logits, all_labels, losses, rates = [], [], [], []
-    skipped, scale = 0, scaler.get_scale()
     for images, labels in _on_device(batches, model):
         with autocast(images.device, precision): logits = model(images)
         loss = F.cross_entropy(logits.float(), labels, class_weight, label_smoothing=label_smoothing)
@@ -83,15 +81,13 @@ def train_epoch(
         scaler.scale(loss).backward()
         scaler.step(optimizer)
         scaler.update()
-        before, scale = scale, scaler.get_scale()  # waits for the device in float16 only, whose scaler waits anyway
-        if scale < before: skipped += 1
         if scheduler is not None: scheduler.step()
         if ema is not None: ema.update_parameters(model)
         all_logits.append(logits.detach().to(torch.float32, copy=True))  # a compiled model reuses its memory
         all_labels.append(labels)
         losses.append(loss.detach())
     _check_losses(torch.stack(losses), rates)
-    return measure(torch.cat(all_logits), torch.cat(all_labels))._replace(skipped=skipped)
+    return measure(torch.cat(all_logits), torch.cat(all_labels))
 
 # %% ../nbs/06_training.ipynb #balanced-weights
 def balanced_weights(
@@ -145,10 +141,10 @@ def evaluate(
 # %% ../nbs/06_training.ipynb #history
 _FORMATS = dict(
     epoch='5', lr='9.5f', train_loss='12.4f', train_accuracy='11.2%', validation_loss='17.4f',
-    validation_accuracy='16.2%', test_loss='11.4f', test_accuracy='10.2%', skipped_steps='9.0f', seconds='9.1f',
+    validation_accuracy='16.2%', test_loss='11.4f', test_accuracy='10.2%', seconds='9.1f',
     images_per_second='10,.0f')
 _TITLES = dict(train_accuracy='train acc', validation_accuracy='validation acc', test_accuracy='test acc',
-               images_per_second='images/s', skipped_steps='skipped')
+               images_per_second='images/s')
 
 class History(list):
     "A list with a dictionary for each epoch; its columns are those of `log.csv`."
@@ -242,8 +238,6 @@ def fit(
     "Train until the history has `epochs` rows."
     if history is None: history = History()
     if evaluated is None: evaluated = model if ema is None else ema.module
-    float16 = scaler is not None and scaler.is_enabled()
-    if history: float16 = 'skipped_steps' in history[0]  # when resuming, the columns stay
     plateau = isinstance(scheduler, ReduceLROnPlateau)
     def wrapped(batches, title):
         for callback in callbacks: batches = callback.wrap(batches, title)
@@ -265,7 +259,6 @@ def fit(
         if plateau: scheduler.step(results.get('validation', metrics).loss)
         row = dict(epoch=epoch, lr=lr)
         for name, result in results.items(): row |= {f'{name}_loss': result.loss, f'{name}_accuracy': result.accuracy}
-        if float16: row['skipped_steps'] = metrics.skipped
         now = time.perf_counter()
         history.append(dict(row, seconds=now - start, images_per_second=speed))
         start = now
