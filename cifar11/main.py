@@ -40,7 +40,7 @@ from .core import (
     choose_precision, expand, InputError, PRECISIONS, printable, atomic_write, save_text, tuned_cpu)
 from .data import Batches, built_in, load_data
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
-from .data import check_names, download_cifar10, find_images, natural_key, read_image
+from .data import _check_names as check_names, download_cifar10, find_images, natural_key, read_image
 from .gradcam import choose_layer, grad_cam, METHODS, overlay
 from .models import create_model, load_weights, MODELS
 from .policies import (choose_batch_size, create_ema, create_optimizer, create_scheduler, plot_schedule,
