@@ -17,10 +17,13 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from .core import printable, save_text
+from fastcore.basics import patch
+
+from .core import check_file, printable, save_text
 from .figures import save_figure
 from .data import Split
 from .diagnostics import plot_calibration
+from .runs import Run
 from .gradcam import method_title, plot_grad_cam, plot_why
 from .figures import shorten
 from cifar11.interpret import (
@@ -116,7 +119,7 @@ def draw_figures(
     explained = run.model, run.data.test.images, run.predictions, run.normalize
     how = dict(method=method, names=run.data.test.files)
     plots = dict(
-        curves=lambda: plot_metrics(run.log), curves_narrow=lambda: plot_metrics(run.log, columns=1),
+        curves=lambda: plot_metrics(run.history), curves_narrow=lambda: plot_metrics(run.history, columns=1),
         gradcam=lambda: plot_grad_cam(*explained, **how), why=lambda: plot_why(*explained, **how),
         calibration=lambda: plot_calibration(run.predictions, run.held_out))
     return {name: attempt(lambda: picture_uri(plot())) for name, plot in plots.items()}
@@ -126,13 +129,13 @@ def facts(
     run, # As for write_report
 ) -> dict: # Name → text
     "The most important numbers of a run."
-    last, parts, seconds = run.log[-1], run.config['data'], sum(run.log.column('seconds'))
+    last, parts, seconds = run.history[-1], run.config['data'], sum(run.history.column('seconds'))
     accuracies = {
         'test accuracy': run.predictions.accuracy, 'balanced accuracy': run.predictions.balanced_accuracy,
         f'with tta of {run.options.tta}': run.tta_accuracy, 'train accuracy': last['train_accuracy'],
         'held-out accuracy': run.held_out and run.held_out.accuracy}
     return {name: f'{accuracy:.2%}' for name, accuracy in accuracies.items() if accuracy is not None} | {
-        'test loss': f'{run.predictions.loss.mean():.4f}', 'epochs': f'{len(run.log)} of {run.options.epochs}',
+        'test loss': f'{run.predictions.loss.mean():.4f}', 'epochs': f'{len(run.history)} of {run.options.epochs}',
         'training images': f'{parts["train"]:,}', 'test images': f'{len(run.predictions):,}',
         'training time': f'{seconds/60:,.0f} min' if seconds > 120 else f'{seconds:.0f} s'}
 
@@ -171,7 +174,7 @@ def page_content(
         title=f'{name}: {predictions.summary} on {len(predictions):,} test images',
         summary=f'{config["data"]["name"]}; {config["device"]["name"]}, {config["precision"]}.',
         facts=facts(run), repository=repository(), place=place, place_note=place_note, modules=_modules(),
-        method=method_title(method), figures=draw_figures(run, method), log=str(run.log),
+        method=method_title(method), figures=draw_figures(run, method), log=str(run.history),
         classes=predictions.classes,
         trust=attempt(lambda: run.trust_table(20, method=method).to_dict('records')),
         counts=confusion_matrix(predictions).tolist(), errors=len(predictions.misclassified),
@@ -190,3 +193,11 @@ def write_report(
     page = template('page.html').render(page_content(run, method))
     save_text(path, page)
     return path
+
+@patch
+def report(self:Run,
+    path:Path=None, # By default `report.html` in the run's folder
+    method:str='gradcam', # Draws the maps: a key of `METHODS`
+) -> Path: # The file written
+    "Write the whole result on one page."
+    return write_report(self, check_file('out', path or self.path/'report.html'), method)
