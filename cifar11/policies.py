@@ -291,10 +291,22 @@ def create_optimizer(
     groups = [dict(params=body), dict(params=head, lr=head_lr_mult*lr)]
     if name == 'muon':
         groups[1]['orthogonal'] = False
-        return create(groups, lr=lr, weight_decay=weight_decay, dtype=dtype)
-    # float16 skips steps, and a skipped first step leaves the momentum of a fused optimizer undefined
-    fuse = dtype != torch.float16 and all(parameter.device.type in ('cpu', 'cuda') for parameter in model.parameters())
-    return create(groups, lr=lr, weight_decay=weight_decay, fused=True if fuse else None)
+        options = dict(dtype=dtype)
+    else:
+        # float16 skips steps, and a skipped first step leaves the momentum of a fused optimizer undefined
+        fuse = dtype != torch.float16 and all(weight.device.type in ('cpu', 'cuda') for weight in model.parameters())
+        options = dict(fused=True if fuse else None)
+    optimizer = create(groups, lr=lr, weight_decay=weight_decay, **options)
+    optimizer.register_load_state_dict_pre_hook(_keep_options)
+    return optimizer
+
+def _keep_options(optimizer, state):
+    "Keep the `dtype` and `fused` that suit this device: the checkpoint may come from another."
+    groups = deepcopy(state['param_groups'])
+    for group, own in zip(groups, optimizer.param_groups):
+        for option in ('dtype', 'fused'):
+            if option in own: group[option] = own[option]
+    return {**state, 'param_groups': groups}
 
 # %% ../nbs/05_policies.ipynb #choose-batch-size
 def choose_batch_size(
