@@ -65,7 +65,7 @@ class Normalize:
         std:tuple, # Standard deviation, likewise
     ):
         mean, std = (torch.tensor(values, dtype=torch.float64).view(-1, 1, 1) for values in (mean, std))
-        if not (std > 0).all(): raise InputError(f'std is {std.flatten().tolist()}: expected more than 0 in each channel')
+        if not (std > 0).all(): raise InputError(f'std is {std.flatten().tolist()}: expected more than 0')
         self.scale, self.shift = (1/(255*std)).float(), (-mean/std).float()
 
     def to(self, device):

@@ -57,7 +57,7 @@ def load_weights(
     try: weights = _find_weights(torch.load(path, map_location='cpu', weights_only=True))
     except OSError: raise
     except Exception:  # torch.load raises many types
-        raise InputError(f'{path} does not load with weights_only=True: save the state dict alone, with torch.save') from None
+        raise InputError(f'{path} does not load with weights_only=True: save its state dict alone') from None
     if not weights: raise InputError(f'{path} holds no weights: expected a state dict written by torch.save')
     ours = model.state_dict()
     problems = {

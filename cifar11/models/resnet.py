@@ -11,11 +11,11 @@ from torch import nn
 
 # %% ../../nbs/01_resnet.ipynb #basic-block
 class BasicBlock(nn.Module):
-    "Two 3×3 convolutions with a shortcut around them ([He et al. 2015](https://arxiv.org/abs/1512.03385), figure 2)."
+    "Add a shortcut around two 3×3 convolutions ([He et al. 2015](https://arxiv.org/abs/1512.03385), figure 2)."
     def __init__(self,
         in_channels:int, # Channels of the input
         channels:int, # Channels of the output
-        stride:int=1, # Of the first convolution; 2 halves height and width
+        stride:int=1, # Stride of the first convolution; 2 halves height and width
     ):
         super().__init__()
         self.conv1 = nn.Conv2d(in_channels, channels, 3, stride, padding=1, bias=False)
@@ -34,7 +34,7 @@ class BasicBlock(nn.Module):
 
 # %% ../../nbs/01_resnet.ipynb #resnet-code
 class ResNet(nn.Module):
-    "A residual network with the CIFAR stem: for small images, with no pooling but the mean before the head."
+    "Stack four stages of blocks on a stem for small images, without pooling before the final mean."
     def __init__(self,
         num_blocks:tuple, # Blocks in each of the four stages
         num_classes:int=10, # Length of the output
@@ -65,14 +65,14 @@ class ResNet(nn.Module):
 def ResNet18(
     num_classes:int=10, # Length of the output
     width:int=64, # Channels of the first stage
-) -> ResNet: # 11,173,962 weights by default, 0.56 G multiply-adds a 32×32 image
-    "The ResNet with two blocks in each stage."
+) -> ResNet: # 11,173,962 parameters by default, 0.56 G multiply-adds per 32×32 image
+    "Build the ResNet with two blocks in each stage."
     return ResNet((2, 2, 2, 2), num_classes, width)
 
 # %% ../../nbs/01_resnet.ipynb #resnet34-code
 def ResNet34(
     num_classes:int=10, # Length of the output
     width:int=64, # Channels of the first stage
-) -> ResNet: # 21,282,122 weights by default
-    "The ResNet with three, four, six and three blocks in its stages."
+) -> ResNet: # 21,282,122 parameters by default
+    "Build the ResNet with three, four, six and three blocks in its stages."
     return ResNet((3, 4, 6, 3), num_classes, width)
