@@ -149,10 +149,7 @@ def lr_find(
 # %% ../nbs/05_policies.ipynb #ema-code
 class EMA(nn.Module):
     "A copy of a model, `module`, that follows it as an exponential moving average."
-    def __init__(self,
-        model:nn.Module, # Where the average starts
-        decay:float, # Share of the average kept at each update, 0 to 1
-    ):
+    def __init__(self, model, decay):
         super().__init__()
         self.module, self.decay = deepcopy(model), decay
 
@@ -245,9 +242,7 @@ class Muon(torch.optim.Optimizer):
         closure=None, # Computes the loss, as for torch's own optimizers
     ): # The closure's result
         "Take one step."
-        loss = None
-        if closure is not None:
-            with torch.enable_grad(): loss = closure()
+        with torch.enable_grad(): loss = closure() if closure else None
         for group in self.param_groups:
             weights = [weight for weight in group['params'] if weight.grad is not None]
             if not weights: continue
