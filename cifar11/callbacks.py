@@ -99,8 +99,8 @@ def load_checkpoint(
         if len(gpus) == torch.cuda.device_count(): torch.cuda.set_rng_state_all(gpus)
         return History(state['history'])
     except Exception as error:  # a damaged file can raise anything
-        reason = printable(' '.join(str(error).split())[:200] or type(error).__name__)
-        raise InputError(f'cannot resume from {path}: {reason}; delete the file to start again') from None
+        reason = ' '.join(str(error).split()).partition('. ')[0] or type(error).__name__
+        raise InputError(printable(f'cannot resume from {path}: {reason[:200]}; delete the file to start again')) from None
 
 # %% ../nbs/07_callbacks.ipynb #checkpoint
 class Checkpoint(Callback):
