@@ -4,12 +4,11 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'InputError', 'choose', 'check_whole', 'printable', 'eval_mode', 'atomic_write', 'save_tensors',
-           'save_text', 'expand', 'check_folder', 'check_file', 'file_lock', 'choose_device', 'device_name',
-           'check_width', 'choose_precision', 'autocast', 'available_cores', 'tuned_cpu']
+           'save_text', 'expand', 'check_folder', 'check_file', 'choose_device', 'device_name', 'check_width',
+           'choose_precision', 'autocast', 'available_cores', 'tuned_cpu']
 
 # %% ../nbs/00_core.ipynb #imports
 import ctypes
-import errno
 import io
 import os
 import platform
@@ -20,7 +19,6 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from filelock import FileLock, Timeout
 from torch import nn
 
 # %% ../nbs/00_core.ipynb #input-error
@@ -127,24 +125,6 @@ def check_file(
     if path.exists() and not path.is_file(): raise InputError(f'{option} is {path}: a folder, expected a file')
     if not path.parent.is_dir(): raise InputError(f'{option} is {path}: there is no folder {path.parent}')
     return path
-
-# %% ../nbs/00_core.ipynb #file-lock
-_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
-
-@contextmanager
-def file_lock(
-    path:Path, # A file for nothing else
-    refusal:str='', # What to say, as an InputError, where another process has it; empty: wait for it
-): # Whether it is held; False where the file system has no locks
-    "Hold a lock inside the block."
-    lock = FileLock(path, timeout=0 if refusal else -1)
-    try: lock.acquire()
-    except Timeout: raise InputError(refusal) from None
-    except NotImplementedError: pass
-    except OSError as error:
-        if error.errno not in _NO_LOCKS: raise
-    try: yield lock.is_locked
-    finally: lock.release()
 
 # %% ../nbs/00_core.ipynb #choose-device
 def _working_device(name):
