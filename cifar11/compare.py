@@ -36,15 +36,6 @@ def _differing(rows):
     names = dict.fromkeys(name for row in rows for name in row)
     return [name for name in names if len({str(row.get(name)) for row in rows}) > 1]
 
-def _recipe_names(rows):
-    "A name for each row of options: its recipe if that suffices, otherwise the options that differ."
-    recipes = [str(row['recipe']) for row in rows]
-    if len(rows) == 1 or len(set(recipes)) == len(rows): return recipes
-    options = _differing(rows)
-    for left_out in ('data', None):  # the data's fingerprint tells a reader little
-        names = [', '.join(f'{name} {row.get(name)}' for name in options if name != left_out) for row in rows]
-        if len(set(names)) == len(rows): return names
-
 @dataclass(eq=False, repr=False)
 class Comparison:
     "Runs that were tested on the same images, as `compare` returns them."
@@ -65,7 +56,11 @@ class Comparison:
                 rows.append(row)
                 groups.append([])
             groups[rows.index(row)].append(name)
-        recipes = dict(zip(_recipe_names(rows), groups))
+        names = [str(row['recipe']) for row in rows]
+        if len(set(names)) < len(names):
+            options = _differing(rows)
+            names = [', '.join(f'{option} {row.get(option)}' for option in options) for row in rows]
+        recipes = dict(zip(names, groups))
         return dict(sorted(recipes.items(), key=lambda item: -np.mean([*self._by_seed(item[1]).values()])))
 
     def _by_seed(self, names):
@@ -155,22 +150,18 @@ def pairs(self:Comparison): # A pandas `DataFrame`
     return _with_holm(pd.DataFrame(rows, columns=['a', 'b', 'only a correct', 'only b correct', 'a - b', 'p']))
 
 # %% ../nbs/15_compare.ipynb #groups
-def _interval(values):
-    "Student's 95% interval of the mean, within 0 and 1; nan if the values do not differ."
-    from scipy.stats import t
-    if len(values) < 2 or np.ptp(values) < 1e-9: return np.nan, np.nan
-    error = np.std(values, ddof=1)/len(values)**0.5
-    return np.clip(t.interval(0.95, len(values) - 1, np.mean(values), error), 0, 1)
-
 @patch(as_prop=True)
 def groups(self:Comparison): # A pandas `DataFrame`
-    "Test accuracy of each recipe: mean, standard deviation over seeds, and 95% interval of the mean."
+    "Test accuracy of each recipe: mean, standard deviation over seeds, and Student's 95% interval of the mean."
     import pandas as pd
+    from scipy.stats import t
     rows = []
     for names in self.recipes.values():
         accuracies = self._by_seed(names)
         values, seeds = pd.Series(accuracies), ', '.join(map(str, accuracies))
-        rows.append((seeds, values.mean(), values.std(), *_interval(values)))
+        with np.errstate(invalid='ignore'):  # no interval if the values do not differ
+            low, high = t.interval(0.95, len(values) - 1, values.mean(), values.sem())
+        rows.append((seeds, values.mean(), values.std(), max(low, 0), min(high, 1)))
     columns = ['seeds', 'mean', 'standard deviation', 'low', 'high']
     return pd.DataFrame(rows, pd.Index(self.recipes, name='recipe'), columns)
 
@@ -207,23 +198,12 @@ def finalists(self:Comparison) -> tuple: # Two names of runs
 # %% ../nbs/15_compare.ipynb #verdict
 _NUMBERS = {2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six', 7: 'seven', 8: 'eight', 9: 'nine', 10: 'ten'}
 
-@patch
-def _compare_finalists(self:Comparison):
-    "A sentence about two networks."
-    a, b = self.finalists
-    row = next(row for row in self.pairs.to_dict('records') if {row['a'], row['b']} == {a, b})
-    p = row['p (Holm)']
-    better = row['a'] if row['only a correct'] > row['only b correct'] else row['b']
-    if p < 0.05: return f'Of the networks {a} and {b}, {better} is better (McNemar p = {p:.2g}).'
-    return f'The networks {a} and {b} may be equally good (McNemar p = {p:.2g}).'
-
 @patch(as_prop=True)
-def verdict(self:Comparison) -> str: # A sentence or two
+def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
     groups = self.groups
     seeds = [len(self._by_seed(names)) for names in self.recipes.values()]
-    if len(groups) == 1 and seeds[0] == 1:
-        return f'These runs have the same recipe and seed. {self._compare_finalists()}'
+    if len(groups) == 1 and seeds[0] == 1: return 'These runs have the same recipe and the same seed.'
     if len(groups) == 1:
         mean, deviation = groups.iloc[0][['mean', 'standard deviation']]
         return (f'These runs differ only in their seeds: test accuracy {mean:.2%} on average, '
@@ -231,8 +211,7 @@ def verdict(self:Comparison) -> str: # A sentence or two
     (a, b), mean = groups.index[:2], groups['mean']
     ahead = f'{a} is {100*(mean[a] - mean[b]):.2f} points ahead of {b}'
     if min(seeds[:2]) == 1:
-        return (f'{ahead}, but with a single seed this may be luck: train at least two of each. '
-                f'{self._compare_finalists()}')
+        return f'{ahead}, but with a single seed this may be luck: train at least two of each.'
     rows = self.seeds
     p = rows[(rows['a'] == a) & (rows['b'] == b)]['p (Holm)'].item()
     if np.isnan(p): return f'{ahead} on average; there is no p value, because the seeds do not differ.'
