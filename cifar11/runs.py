@@ -7,7 +7,6 @@ __all__ = ['describe', 'read_config', 'settings', 'check_free', 'locked', 'open_
 
 # %% ../nbs/13_runs.ipynb #imports
 import json
-import os
 import platform
 import shutil
 import subprocess
@@ -26,20 +25,20 @@ import torch
 from fastcore.basics import patch
 from fastcore.meta import delegates
 from filelock import FileLock, Timeout
-from PIL import Image
 from torch import nn
+from torchvision.transforms.functional import to_pil_image
 
-from . import core, diagnostics, gradcam, interpret, policies, training
+from . import core, diagnostics, gradcam, interpret, training
 from .callbacks import load_checkpoint
 from .core import (
     check_folder, check_whole, choose, choose_device, choose_precision, device_name, expand, InputError, printable,
     save_tensors, save_text)
-from .data import (
-    built_in, Data, find_images, load_data, plain_batches, read_image, training_batches)
+from .data import built_in, Data, find_images, load_data, plain_batches, read_image, training_batches
 from .distributed import world_size
 from .figures import plot_images, save_figure
 from .interpret import Predictions
 from .models import create_model, load_weights
+from .policies import create_ema
 from .training import History
 from .transforms import Normalize
 
@@ -53,9 +52,9 @@ def _version(package):
 
 def _commit():
     "The commit that cifar11 was installed or cloned from, `-dirty` if files have changed since; None if unknown."
-    try: installed = json.loads(metadata.distribution('cifar11').read_text('direct_url.json') or '{}')
-    except metadata.PackageNotFoundError: installed = {}
-    if 'vcs_info' in installed: return installed['vcs_info']['commit_id']
+    if _version('cifar11'):
+        installed = json.loads(metadata.distribution('cifar11').read_text('direct_url.json') or '{}')
+        if 'vcs_info' in installed: return installed['vcs_info']['commit_id']
     source = Path(core.__file__).parents[1]
     if not (source/'.git').exists() or not shutil.which('git'): return None
     command = ['git', '-C', source, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*']
@@ -147,10 +146,9 @@ def _image_changes(old, new):
     words = []
     for part, kind in dict(train='training', validation='held-out', test='test').items():
         if old[part] != new[part]: words.append(f'{old[part]:,} {kind} images, {new[part]:,} now')
-    gone = [name for name in old['classes'] if name not in new['classes']]
-    added = [name for name in new['classes'] if name not in old['classes']]
-    if gone: words.append(f'without the class {", ".join(gone[:3])}')
-    if added: words.append(f'with a new class {", ".join(added[:3])}')
+    if old['classes'] != new['classes']:
+        differing = sorted(set(old['classes']) ^ set(new['classes']))
+        words.append(f'other classes: {", ".join(differing[:5])}')
     return words or ['the images have changed']
 
 def _changes(old, new):
@@ -175,24 +173,17 @@ def _precision_on(config, device, best):
     if own in ('float32', best) or device['name'] == config['device']['name']: return own
     return own if own == 'float16' and device['type'] == 'cuda' else best
 
-def _epochs_done(folder):
-    "How many epochs the log has; 0 if it cannot be read."
-    try: return len(History.load(folder/'log.csv'))
-    except (InputError, OSError): return 0
-
-def _resumed(folder, old, new, finished):
+def _resumed(old, new):
     "The config of a resumed run: its own, with a note on where and how it continues."
-    if changes := _changes(old, new): raise InputError(f'{folder} cannot be resumed: {"; ".join(changes)}')
-    options = {**old['options'], **{name: new['options'][name] for name in (*_FREE, 'data', 'epochs')}}
-    if finished: return {**old, 'options': options}
     precision = _precision_on(old, new['device'], new['precision'])
+    options = {**old['options'], **{name: new['options'][name] for name in (*_FREE, 'data', 'epochs')}}
     if precision != old['precision']:
         options['precision'] = 'auto'
         print(printable(f'{new["device"]["name"]} has no {old["precision"]}: continuing in {precision}'), file=sys.stderr)
-    note = dict(started=new['started'], device=new['device'], versions=new['versions'], commit=new['commit'],
-                precision=precision, epochs=options['epochs'])
-    return {**old, 'options': options, 'precision': precision, 'data': {**old['data'], 'name': new['data']['name']},
-            'resumed': [*old.get('resumed', []), note]}
+    note = {name: new[name] for name in ('started', 'device', 'versions', 'commit')}
+    data = {**old['data'], 'name': new['data']['name']}
+    return {**old, 'options': options, 'precision': precision, 'data': data,
+            'resumed': [*old.get('resumed', []), {**note, 'precision': precision}]}
 
 def open_folder(
     folder:Path, # The folder of a run, new or to be resumed
@@ -203,12 +194,14 @@ def open_folder(
     folder, finished = expand(folder), False
     if not resume or not (folder/'config.json').exists(): check_free(folder)
     else:
-        old = read_config(folder)
-        if (folder/'checkpoint.pt').exists():
-            finished = config['options']['epochs'] == old['options']['epochs'] == _epochs_done(folder)
-            config = _resumed(folder, old, config, finished)
-        elif (folder/'weights.pt').exists():
+        old, trained = read_config(folder), (folder/'weights.pt').exists()
+        if trained and not (folder/'checkpoint.pt').exists():
             raise InputError(f'{folder} cannot be resumed: it has no checkpoint.pt')
+        if (folder/'checkpoint.pt').exists():
+            if changes := _changes(old, config): raise InputError(f'{folder} cannot be resumed: {"; ".join(changes)}')
+            finished = trained and config['options']['epochs'] == old['options']['epochs']
+            if finished: config = {**old, 'options': {**old['options'], 'data': config['options']['data']}}
+            else: config = _resumed(old, config)
     if not finished:
         for name in _RESULTS: (folder/name).unlink(missing_ok=True)
     _write_config(folder, config)
@@ -282,7 +275,7 @@ class Run:
     def tta_accuracy(self):
         "Test accuracy with the option `tta`, or None if it is 1."
         if self.options.tta == 1: return None
-        return self._saved_results().get('tta_accuracy') or self._predict(self.data.test, self.options.tta).accuracy
+        return self._saved('tta_accuracy') or self._predict(self.data.test, self.options.tta).accuracy
 
     @cached_property
     def neighbours(self):
@@ -299,16 +292,12 @@ def _predict(self:Run, split, tta=1):
     return Predictions(*training.predict(self.model, batches, self.precision, tta), self.classes)
 
 @patch
-def _saved_results(self:Run):
-    "What `predictions.pt` holds, or nothing if it is missing, damaged, or older than the last epoch."
+def _saved(self:Run, name):
+    "An entry of `predictions.pt`; None if there is none, or if the file is damaged or older than the last epoch."
     try: saved = torch.load(self.path/'predictions.pt', weights_only=True)
-    except Exception: return {}  # damaged in one of many ways: we predict again
-    return saved if isinstance(saved, dict) and saved.get('epochs') == len(self.history) else {}
-
-@patch
-def _saved(self:Run, part):
-    saved = self._saved_results()
-    return Predictions(*saved[part], self.classes) if part in saved else None
+    except Exception: return None  # damaged in one of many ways: we predict again
+    if not isinstance(saved, dict) or saved.get('epochs') != len(self.history) or name not in saved: return None
+    return saved[name] if name == 'tta_accuracy' else Predictions(*saved[name], self.classes)
 
 # %% ../nbs/13_runs.ipynb #run-repr
 def _epochs(run):
@@ -330,7 +319,7 @@ def __repr__(self:Run):
         predictions = vars(self).get('predictions') or self._saved('test')
         if predictions and predictions.unequal:
             lines.append(f'balanced test accuracy {predictions.balanced_accuracy:.2%}')
-        tta_accuracy = vars(self).get('tta_accuracy') or self._saved_results().get('tta_accuracy')
+        tta_accuracy = vars(self).get('tta_accuracy') or self._saved('tta_accuracy')
         if tta_accuracy: lines.append(f'test accuracy with {options.tta} views of each image: {tta_accuracy:.2%}')
     seconds = sum(self.history.column('seconds'))
     lines.append(f'{seconds:,.0f} s on {self.config["device"]["name"]}, {self.config["precision"]}; saved in {path}')
@@ -345,13 +334,24 @@ def plot_metrics(self:Run, **kwargs): # A matplotlib `Figure`
 
 @patch
 @delegates(interpret.plot_misclassified, but=['names'])
-def plot_misclassified(self:Run,
-    count:int=10, # How many images
-    **kwargs
-): # A matplotlib `Figure`
+def plot_misclassified(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
     "Draw misclassified images with their true class, predicted class and probability."
     test = self.data.test
     return interpret.plot_misclassified(test.images, self.predictions, count, names=test.files, **kwargs)
+
+@patch
+@delegates(gradcam.plot_grad_cam, but=['names'])
+def plot_grad_cam(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
+    "Draw misclassified images above their maps for the predicted class."
+    given = self.model, self.data.test.images, self.predictions, self.normalize
+    return gradcam.plot_grad_cam(*given, count=count, names=self.data.test.files, **kwargs)
+
+@patch
+@delegates(gradcam.plot_why, but=['names'])
+def plot_why(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
+    "Compare the maps of the predicted and the true class of misclassified images."
+    given = self.model, self.data.test.images, self.predictions, self.normalize
+    return gradcam.plot_why(*given, count=count, names=self.data.test.files, **kwargs)
 
 @patch
 def plot_confusion(self:Run): # A matplotlib `Figure`
@@ -365,31 +365,9 @@ def class_table(self:Run): # A pandas `DataFrame`
 
 @patch
 @delegates(interpret.most_confused)
-def most_confused(self:Run, **kwargs): # A pandas `DataFrame`
+def most_confused(self:Run, count:int=10, **kwargs): # A pandas `DataFrame`
     "List the pairs of classes that are confused most often."
-    return interpret.most_confused(self.predictions, **kwargs)
-
-@patch
-@delegates(gradcam.plot_grad_cam, but=['names'])
-def plot_grad_cam(self:Run,
-    count:int=10, # How many images
-    **kwargs
-): # A matplotlib `Figure`
-    "Draw misclassified images above their maps for the predicted class."
-    test = self.data.test
-    return gradcam.plot_grad_cam(
-        self.model, test.images, self.predictions, self.normalize, count=count, names=test.files, **kwargs)
-
-@patch
-@delegates(gradcam.plot_why, but=['names'])
-def plot_why(self:Run,
-    count:int=10, # How many images
-    **kwargs
-): # A matplotlib `Figure`
-    "Compare the maps of the predicted and the true class of misclassified images."
-    test = self.data.test
-    return gradcam.plot_why(
-        self.model, test.images, self.predictions, self.normalize, count=count, names=test.files, **kwargs)
+    return interpret.most_confused(self.predictions, count, **kwargs)
 
 # %% ../nbs/13_runs.ipynb #run-diagnostics
 @patch
@@ -399,15 +377,17 @@ def plot_calibration(self:Run): # A matplotlib `Figure`
 
 @patch
 @delegates(diagnostics.plot_label_errors)
-def plot_label_errors(self:Run, **kwargs): # A matplotlib `Figure`
+def plot_label_errors(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
     "Draw test images whose label their nearest training images contradict."
-    return diagnostics.plot_label_errors(self.data.test, self.data.train, self.classes, self.neighbours, **kwargs)
+    given = self.data.test, self.data.train, self.classes, self.neighbours
+    return diagnostics.plot_label_errors(*given, count=count, **kwargs)
 
 @patch
 @delegates(diagnostics.plot_duplicates)
-def plot_duplicates(self:Run, **kwargs): # A matplotlib `Figure`
+def plot_duplicates(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
     "Draw the test images that are most similar to a training image."
-    return diagnostics.plot_duplicates(self.data.test, self.data.train, self.classes, self.neighbours, **kwargs)
+    given = self.data.test, self.data.train, self.classes, self.neighbours
+    return diagnostics.plot_duplicates(*given, count=count, **kwargs)
 
 @patch
 def feature_map_sizes(self:Run): # A pandas `DataFrame` with the columns `layer` and `size`
@@ -444,30 +424,25 @@ def misclassified_table(self:Run): # A pandas `DataFrame`, one row for each erro
         'probability': wrong.probability, 'loss': wrong.loss, 'margin': wrong.margin})
 
 # %% ../nbs/13_runs.ipynb #run-predict
+def _read(image, img_size):
+    "One image of any kind as `(3,img_size,img_size)`, uint8."
+    if isinstance(image, (torch.Tensor, np.ndarray)):
+        if image.dtype not in (torch.uint8, np.uint8): raise InputError(f'an image is {image.dtype}: expected uint8')
+        image = to_pil_image(image.cpu() if torch.is_tensor(image) else image)
+    return read_image(image, img_size)
+
 @patch
 def _batches_of(self:Run, images):
     "Batches of images in any of the forms that `predict` takes, uint8, on the model's device."
-    size = self.options.img_size
-    if torch.is_tensor(images) and images.ndim == 3: images = images[None]
-    if not torch.is_tensor(images) and not isinstance(images, (list, tuple)): images = [images]
-    found = []
+    if torch.is_tensor(images) and images.ndim == 3 or not isinstance(images, (torch.Tensor, list, tuple)):
+        images = [images]
+    found, size = [], self.options.img_size
     for image in images:
-        if isinstance(image, (str, Path)): found += find_images(expand(image))
+        if isinstance(image, (str, Path)): found += find_images(image)
         else: found.append(image)
-    if not found: raise InputError('there are no images to predict')
-    step = max(1, 64*32**2//size**2)
-    for first in range(0, len(found), step):
-        yield torch.stack([_read(image, size).to(self.device) for image in found[first:first + step]])
-
-def _read(image, size):
-    "One image as `(3,size,size)`, uint8."
-    if torch.is_tensor(image):
-        if image.dtype != torch.uint8 or image.ndim != 3 or len(image) != 3:
-            raise InputError(f'an image is {image.dtype}, {tuple(image.shape)}: expected uint8, (3,H,W)')
-        if image.shape[1:] == (size, size): return image
-        image = image.permute(1, 2, 0).cpu().numpy()
-    if isinstance(image, np.ndarray): image = Image.fromarray(image)
-    return read_image(image, size)
+    if not found: raise InputError('no images: expected files, a folder, PIL images, or a uint8 tensor')
+    for first in range(0, len(found), 64):
+        yield torch.stack([_read(image, size) for image in found[first:first + 64]]).to(self.device)
 
 @patch
 def probabilities(self:Run,
@@ -483,14 +458,14 @@ def predict(self:Run,
     images, # As for `probabilities`
     tta:int=1, # Views of each image to average, 1 to 6
     count:int=3, # How many classes to name
-): # Class → probability, most probable first; a list of these unless `images` is a single image
+): # Class → probability, most probable first; for several images or a folder, a list of these
     "Name the most probable classes."
     check_whole('count', count, low=1)
     best = self.probabilities(images, tta).topk(min(count, len(self.classes)))
     rows = [{self.classes[label]: probability for label, probability in zip(labels, probabilities)}
             for labels, probabilities in zip(best.indices.tolist(), best.values.tolist())]
-    several = (torch.is_tensor(images) and images.ndim == 4 or isinstance(images, (list, tuple))
-               or isinstance(images, (str, Path)) and expand(images).is_dir())
+    if isinstance(images, (str, Path)): several = expand(images).is_dir()
+    else: several = isinstance(images, (list, tuple)) or torch.is_tensor(images) and images.ndim == 4
     return rows if several else rows[0]
 
 @patch
@@ -510,39 +485,21 @@ def grad_cam(self:Run,
         labels = torch.tensor([choose('class', name, table) for name in names])
     if len(labels) != len(batch): raise InputError(f'{len(batch)} images, {len(labels)} classes: expected one for each')
     maps = [gradcam.grad_cam(self.model, self.normalize(part), some, layer, method, scaled)
-            for part, some in zip(batch.split(64), labels.split(64))]  # a batch at a time bounds the memory
+            for part, some in zip(batch.split(64), labels.split(64))]  # in batches, to bound the memory
     return np.concatenate(maps)
 
 # %% ../nbs/13_runs.ipynb #run-show-batch
-@patch
-def _training_batches(self:Run):
-    options = self.options
-    return training_batches(self.data, options.transforms, batch_size=options.batch_size, epochs=options.epochs,
-                            small_crops=options.small_crops, seed=options.seed)
-
 @patch
 def show_batch(self:Run,
     count:int=20, # How many images, at most a batch
 ): # A matplotlib `Figure`
     "Draw training images as the network first saw them."
     check_whole('count', count)
-    images, labels = next(iter(self._training_batches()))
-    names = [self.classes[label] for label in labels[:count].tolist()]
-    return plot_images(self.normalize.inverse(images[:count]), names)
-
-@patch
-@delegates(policies.lr_find)
-def lr_find(self:Run, **kwargs): # An `LRFind`, with its `suggestion` and `plot`
-    "Find a learning rate for the run's options on a network of its own."
     options = self.options
-    with torch.random.fork_rng([self.device] if self.device.type == 'cuda' else []):
-        torch.manual_seed(options.seed)
-        model = create_model(options.model, len(self.classes), options.width)
-        model = model.to(self.device, torch.float32, memory_format=torch.channels_last)
-        optimizer = policies.create_optimizer(
-            options.optimizer, model, lr=options.lr, weight_decay=options.weight_decay,
-            head_lr_mult=options.head_lr_mult)
-        return policies.lr_find(model, self._training_batches(), optimizer, **kwargs)
+    batches = training_batches(self.data, options.transforms, batch_size=options.batch_size, epochs=options.epochs,
+                               small_crops=options.small_crops, seed=options.seed)
+    images, labels = next(iter(batches))
+    return plot_images(self.normalize.inverse(images[:count]), [self.classes[i] for i in labels[:count].tolist()])
 
 # %% ../nbs/13_runs.ipynb #optional
 @contextmanager
@@ -557,17 +514,16 @@ def optional(
 
 # %% ../nbs/13_runs.ipynb #save-run
 @patch
-def save_split(self:Run): # Writes `split.csv`
-    "List which file is in which part, if the images are files."
+def _save_tables(self:Run):
+    "Write the errors, and which file is in which part if the images are files."
     import pandas as pd
-    rows = []
-    for name in ('train', 'validation', 'test'):
-        part = getattr(self.data, name)
-        if part and part.files: rows += [(file, name, self.classes[label]) for file, label in
-                                         zip(part.files, part.labels.tolist())]
-    if not rows: return
-    table = pd.DataFrame(rows, columns=['file', 'part', 'class'])
-    save_text(self.path/'split.csv', table.to_csv(index=False, lineterminator='\n'))
+    data, tables = self.data, dict(misclassified=self.misclassified_table())
+    parts = dict(train=data.train, validation=data.validation, test=data.test)
+    files = [pd.DataFrame({'file': part.files, 'part': name, 'class': [self.classes[i] for i in part.labels.tolist()]})
+             for name, part in parts.items() if part and part.files]
+    if files: tables['split'] = pd.concat(files)
+    for name, table in tables.items():
+        save_text(self.path/f'{name}.csv', table.to_csv(index=False, lineterminator='\n'))
 
 @patch
 def save(self:Run,
@@ -576,16 +532,14 @@ def save(self:Run,
     "Write weights, predictions, tables and figures."
     self.model.eval()
     save_tensors(self.path/'weights.pt', self.model.state_dict())
-    for name in ('predictions', 'held_out', 'tta_accuracy'): vars(self).pop(name, None)  # they may be of an earlier epoch
-    (self.path/'predictions.pt').unlink(missing_ok=True)
+    self.predictions = self._predict(self.data.test)
+    self.held_out = self._predict(self.data.validation) if self.data.validation else None
+    if self.options.tta > 1: self.tta_accuracy = self._predict(self.data.test, self.options.tta).accuracy
     saved = dict(epochs=len(self.history), tta_accuracy=self.tta_accuracy)
     for name, predictions in dict(test=self.predictions, validation=self.held_out).items():
         if predictions: saved[name] = (predictions.log_probs, predictions.labels)
     save_tensors(self.path/'predictions.pt', saved)
-    with optional('split.csv'): self.save_split()
-    with optional('misclassified.csv'):
-        table = self.misclassified_table().to_csv(index=False, lineterminator='\n')
-        save_text(self.path/'misclassified.csv', table)
+    with optional('misclassified.csv'): self._save_tables()
     (self.path/'images').mkdir(exist_ok=True)
     plots = dict(metric=self.plot_metrics, misclassified=self.plot_misclassified, gradcam=self.plot_grad_cam)
     for name, plot in plots.items():
@@ -604,7 +558,7 @@ def _load_model(self:Run, device):
         elif not (path/'checkpoint.pt').is_file():
             raise InputError(f'{path} holds no network: it has no weights.pt and no checkpoint.pt')
         elif options.ema_decay:
-            ema = policies.create_ema(self.model, options.ema_decay)
+            ema = create_ema(self.model, options.ema_decay)
             self.history, self.model = load_checkpoint(path/'checkpoint.pt', ema=ema), ema.module
         else: self.history = load_checkpoint(path/'checkpoint.pt', model=self.model)
     self.model.to(device, torch.float32, memory_format=torch.channels_last).eval()
