@@ -4,11 +4,10 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'InputError', 'choose', 'check_whole', 'printable', 'eval_mode', 'atomic_write', 'save_tensors',
-           'save_text', 'expand', 'check_folder', 'check_file', 'choose_device', 'device_name', 'check_width',
-           'choose_precision', 'autocast', 'available_cores', 'tuned_cpu']
+           'save_text', 'expand', 'check_folder', 'check_file', 'choose_device', 'device_name', 'choose_precision',
+           'autocast']
 
 # %% ../nbs/00_core.ipynb #imports
-import ctypes
 import io
 import os
 import platform
@@ -167,15 +166,6 @@ def device_name(
     threads = torch.get_num_threads()
     return f'{_cpu_name()}, {threads} {"thread" if threads == 1 else "threads"}'
 
-# %% ../nbs/00_core.ipynb #check-width
-def check_width(
-    width:int, # Channels of a network's first stage
-    device:torch.device, # Where it is to run
-):
-    "Refuse, by an InputError, a network too thin for the device."
-    if width < 16 and device.type == 'cpu':
-        raise InputError(f'width is {width}: expected at least 16 on a CPU, whose library oneDNN crashes below')
-
 # %% ../nbs/00_core.ipynb #precisions
 PRECISIONS = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
 
@@ -184,8 +174,8 @@ def _has_bfloat16(device):
     "Tell whether the hardware itself computes in bfloat16."
     if device.type == 'cuda':
         with torch.cuda.device(device): return torch.cuda.is_bf16_supported(including_emulation=False)
-    if device.type == 'cpu': return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return False
+    if device.type != 'cpu' or torch.backends.cpu.get_cpu_capability() != 'AVX512': return False  # ATEN_CPU_CAPABILITY
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
 
 def choose_precision(
     name:str, # `auto` or a key of `PRECISIONS`
@@ -207,34 +197,3 @@ def autocast(
     "Run matrix products and convolutions in `precision`."
     if precision == 'float32': return nullcontext()
     return torch.autocast(device.type, PRECISIONS[precision])
-
-# %% ../nbs/00_core.ipynb #available-cores
-def available_cores(
-    quota:Path=Path('/sys/fs/cgroup/cpu.max'), # Where Linux says how much time a container gets: `quota period`
-) -> int: # At least 1
-    "How many cores this process may keep busy."
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
-    if not quota.exists(): return cores
-    allowed, period = quota.read_text().split()
-    return cores if allowed == 'max' else max(1, min(cores, round(int(allowed)/int(period))))
-
-# %% ../nbs/00_core.ipynb #tuned-cpu
-def _keep_memory(block, spare):
-    "Tell glibc, where it is the C library, up to what size a block, and how much of it unused, is kept."
-    try: mallopt = ctypes.CDLL('libc.so.6').mallopt
-    except (OSError, AttributeError): return
-    mallopt(-3, block)  # M_MMAP_THRESHOLD
-    mallopt(-1, spare)  # M_TRIM_THRESHOLD
-
-@contextmanager
-def tuned_cpu(
-    threads:int=0, # How many; 0: as torch chooses, but no more than there are cores for
-):
-    "Compute in so many threads and keep the memory of freed tensors; on leaving, the threads are as before."
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads or min(before, available_cores()))
-    _keep_memory(2**30, 2**31 - 1)
-    try: yield
-    finally:
-        torch.set_num_threads(before)
-        _keep_memory(2**25, 2**26)
