@@ -80,8 +80,6 @@ def save_checkpoint(
     save_tensors(path, dict(history=list(history), random=random, **states))
 
 # %% ../nbs/07_callbacks.ipynb #load-checkpoint
-_IMPLEMENTATION = 'capturable', 'dtype', 'foreach', 'fused'
-
 def load_checkpoint(
     path:Path, # Written by `save_checkpoint`
     **parts, # The parts given there
@@ -90,9 +88,6 @@ def load_checkpoint(
     try:
         state = torch.load(path, map_location='cpu', weights_only=True)
         for name, part in parts.items():
-            if isinstance(part, torch.optim.Optimizer):
-                for saved, group in zip(state[name]['param_groups'], part.param_groups):
-                    saved.update({key: group[key] for key in _IMPLEMENTATION if key in group})
             if state[name]: part.load_state_dict(state[name])  # a disabled gradient scaler has no state
         cpu, *gpus = state['random']
         torch.set_rng_state(cpu)
