@@ -25,8 +25,8 @@ import torch
 from fastcore.basics import patch
 from fastcore.meta import delegates
 from filelock import FileLock, Timeout
+from PIL import Image
 from torch import nn
-from torchvision.transforms.functional import to_pil_image
 
 from . import core, diagnostics, gradcam, interpret, training
 from .callbacks import load_checkpoint
@@ -428,7 +428,8 @@ def _read(image, img_size):
     "One image of any kind as `(3,img_size,img_size)`, uint8."
     if isinstance(image, (torch.Tensor, np.ndarray)):
         if image.dtype not in (torch.uint8, np.uint8): raise InputError(f'an image is {image.dtype}: expected uint8')
-        image = to_pil_image(image.cpu() if torch.is_tensor(image) else image)
+        if torch.is_tensor(image): image = image.permute(1, 2, 0).cpu().numpy()  # (H,W,3)
+        image = Image.fromarray(image)
     return read_image(image, img_size)
 
 @patch
