@@ -193,7 +193,8 @@ def _run_training(run, batches, parts, scheduler):
     with closing(board) if board else nullcontext():
         if board and not run.history:
             with optional('figures for TensorBoard'):
-                board.add_figure('schedule', plot_schedule(options.scheduler, options.lr, len(batches), options.epochs))
+                schedule = plot_schedule(options.scheduler, options.lr, len(batches), options.epochs)
+                board.add_figure('schedule', schedule)
                 board.add_figure('training images', run.show_batch())
         fit(model, batches, plain_batches(data, data.test), parts['optimizer'], options.epochs,
             scheduler=scheduler, label_smoothing=options.label_smoothing, precision=run.config['precision'],
@@ -206,7 +207,7 @@ def _run_training(run, batches, parts, scheduler):
             run.save(board)
             with optional('report.html'): run.report()
 
-# %% ../nbs/16_main.ipynb #own-settings
+# %% ../nbs/16_main.ipynb #before-train
 @contextmanager
 def _own_settings(device, compile):
     "Train with torch's default modes and deterministic cuDNN; restore the caller's settings and random state."
@@ -221,7 +222,6 @@ def _own_settings(device, compile):
         torch.set_default_dtype(dtype)
         cudnn.deterministic, cudnn.benchmark = flags
 
-# %% ../nbs/16_main.ipynb #new-folder
 def _new_folder(data):
     "Create a folder in `runs`, named by data and time."
     name = f'{built_in(data) or expand(data).resolve().name}-{time.strftime("%Y%m%d-%H%M%S")}'
@@ -234,9 +234,9 @@ def _new_folder(data):
 
 # %% ../nbs/16_main.ipynb #train-code
 def _started_with(folder):
-    "The options of the run in `folder` that a resumed run keeps; none if there is no run."
+    "The options of the run in `folder`, if there is one, that stay the same when it is resumed."
     if not (expand(folder)/'config.json').exists(): return {}
-    here = ('data', 'device', 'compile', 'out', 'resume', 'tensorboard')  # these may differ
+    here = ('device', 'compile', 'out', 'resume', 'tensorboard')  # these may differ
     return {name: value for name, value in read_config(expand(folder))['options'].items() if name not in here}
 
 @delegates(Options)
@@ -247,7 +247,10 @@ def train(
 ) -> Run: # Under torchrun, None in all processes but the first
     "Train a network, test it after each epoch, and save log, weights, figures and report in a folder."
     options = Options(data, **kwargs)
-    if options.resume: options = Options(data, **{**from_main(lambda: _started_with(options.out)), **kwargs})
+    if options.resume:
+        started = from_main(lambda: _started_with(options.out))
+        if data == 'cifar10': data = started.get('data', data)  # the default
+        options = Options(**{**started, **kwargs, 'data': data})
     device = choose_device(options.device)
     precision = choose_precision(options.precision, device)
     with _own_settings(device, options.compile): return _train(options, device, precision)

@@ -31,14 +31,8 @@ def _onecycle(optimizer, steps):
     return lr_scheduler.OneCycleLR(optimizer, peaks, steps, pct_start=max(0.2, 2/steps), anneal_strategy='linear',
                                    cycle_momentum=False, div_factor=25)
 
-def _triangular(optimizer, steps):
-    rise = int(0.2*steps)
-    def share(step): return 0.2 + 0.8*step/rise if step < rise else (steps - step)/(steps - rise)
-    return lr_scheduler.LambdaLR(optimizer, share)
-
 SCHEDULERS = dict(
     onecycle=_onecycle,
-    triangular=_triangular,
     cosine=lr_scheduler.CosineAnnealingLR,
     step=lambda optimizer, steps: lr_scheduler.MultiStepLR(optimizer, [steps//2 or 1, 3*steps//4 or 1], gamma=0.1),
     plateau=lambda optimizer, steps: lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=1),
@@ -263,7 +257,6 @@ class Muon(torch.optim.Optimizer):
 OPTIMIZERS = dict(
     muon=partial(Muon, lr=0.05),
     sgd=partial(torch.optim.SGD, lr=0.1, momentum=0.9, nesterov=True),
-    momentum=partial(torch.optim.SGD, lr=0.1, momentum=0.9),
     adam=partial(torch.optim.Adam, lr=0.002),
     adamw=partial(torch.optim.AdamW, lr=0.002))
 
