@@ -127,6 +127,7 @@ def page_content(
     predictions = replace(run.predictions, classes=[printable(name) for name in run.classes])
     home = Path(core.__file__).parent
     modules = [f'cifar11/{path.relative_to(home).as_posix()}' for path in sorted(home.rglob('*.py'))]
+    alone = [f'cifar11/{name}.py' for name in ('__init__', '_modidx', 'main', 'models/resnet')]
     place, place_note = code_version(config['commit'])
     resumed = ', '.join(note['started'] for note in config.get('resumed', []))
     environment = dict(
@@ -141,7 +142,7 @@ def page_content(
         title=f'{run.options.model.replace("resnet", "ResNet")}: {predictions.summary} on {len(test):,} test images',
         summary=f'{config["data"]["name"]}; {config["device"]["name"]}, {config["precision"]}.',
         facts=facts(run), repository=repository(), place=place, place_note=place_note,
-        modules=[path for path in modules if Path(path).stem not in ('__init__', '_modidx', 'main', 'resnet')],
+        modules=[path for path in modules if path not in alone],
         method=name, figures={key: attempt(lambda: picture_uri(plot())) for key, plot in plots.items()},
         trust=attempt(lambda: run.trust_table(20, method=method).to_dict('records')), log=str(run.history),
         classes=predictions.classes, counts=confusion_matrix(predictions).tolist(),
