@@ -426,9 +426,10 @@ def misclassified_table(self:Run): # A pandas `DataFrame`, one row for each erro
 # %% ../nbs/13_runs.ipynb #run-predict
 def _read(image, img_size):
     "One image of any kind as `(3,img_size,img_size)`, uint8."
-    if isinstance(image, (torch.Tensor, np.ndarray)):
-        if image.dtype not in (torch.uint8, np.uint8): raise InputError(f'an image is {image.dtype}: expected uint8')
-        if torch.is_tensor(image): image = image.permute(1, 2, 0).cpu().numpy()  # (H,W,3)
+    if torch.is_tensor(image): image = image.movedim(0, -1).cpu().numpy()  # (H,W,3)
+    if isinstance(image, np.ndarray):
+        if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+            raise InputError(f'an image is {image.dtype}, {image.shape}: expected uint8, (H,W,3) or a tensor (3,H,W)')
         image = Image.fromarray(image)
     return read_image(image, img_size)
 
