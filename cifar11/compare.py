@@ -16,8 +16,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .core import check_file, choose, expand, InputError, save_text
 from .figures import default_settings, new_figure, plot_images
@@ -234,8 +232,9 @@ def network(self:Comparison) -> str: # Such as `ResNet18, width 16`; empty if th
 @default_settings()
 def plot_curves(self:Comparison,
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
-) -> Figure:
+) -> 'Figure': # Of matplotlib
     "Plot loss and accuracy of all runs over the epochs."
+    from matplotlib.ticker import PercentFormatter
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.8/columns))
     for axis, quantity in zip(axes.flat, ('loss', 'accuracy')):
         for number, (recipe, names) in enumerate(self.recipes.items()):
@@ -246,7 +245,7 @@ def plot_curves(self:Comparison,
                     values = history.column(f'{part}_{quantity}')
                     axis.plot(history.column('epoch'), values, line, color=f'C{number}', linewidth=1.2)
         axis.set(xlabel='epoch', ylabel=quantity)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.locator_params(axis='x', integer=True)
         axis.grid(alpha=0.3)
     axes.flat[1].yaxis.set_major_formatter(PercentFormatter(1))
     figure.suptitle(self.network, fontsize=11)
@@ -260,7 +259,7 @@ def plot_disagreements(self:Comparison,
     a:str, # Name of the run that gets them right
     b:str, # Name of the run that gets them wrong
     count:int=10, # Most images to show, drawn at random
-) -> Figure:
+) -> 'Figure': # Of matplotlib
     "Draw test images that `a` gets right and `b` wrong, with the true class and what `b` predicted."
     right, wrong = choose('run', a, self.correct), choose('run', b, self.correct)
     index, predictions = (right & ~wrong).nonzero().flatten(), self.runs[b].predictions

@@ -18,8 +18,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from fastcore.meta import delegates
-from matplotlib import colormaps
-from matplotlib.colors import LinearSegmentedColormap
 from torch import nn
 
 from .core import check_whole, choose, eval_mode, InputError, printable
@@ -175,8 +173,12 @@ def grad_cam(
     return np.concatenate(maps)
 
 # %% ../nbs/11_gradcam.ipynb #overlay
-_MAP_COLORS = colormaps['inferno']
-_DIFFERENCE_COLORS = LinearSegmentedColormap.from_list('difference', [COLORS['true'], 'white', COLORS['predicted']])
+def _map_colors(difference=False):
+    "The colours of a map, or of the difference of two."
+    from matplotlib import colormaps
+    from matplotlib.colors import LinearSegmentedColormap
+    if not difference: return colormaps['inferno']
+    return LinearSegmentedColormap.from_list('difference', [COLORS['true'], 'white', COLORS['predicted']])
 
 def overlay(
     image:torch.Tensor, # `(3,H,W)`, uint8
@@ -190,9 +192,9 @@ def overlay(
     grey = F.interpolate(image.float().mean(0)[None, None].cpu(), size=shape)[0, 0, :, :, None].numpy()
     values = np.nan_to_num(_enlarge(values[None], shape)[0])
     if difference:
-        colors, cover = _DIFFERENCE_COLORS(np.where(values > 0, 1., 0.)), 0.9*np.abs(values)
+        colors, cover = _map_colors(difference=True)(np.where(values > 0, 1., 0.)), 0.9*np.abs(values)
     else:
-        colors, cover = _MAP_COLORS(values), 0.2 + 0.6*values
+        colors, cover = _map_colors()(values), 0.2 + 0.6*values
     cover = cover[:, :, None]
     return np.uint8((1 - cover)*grey + cover*255*colors[:, :, :3])
 
@@ -231,7 +233,7 @@ def plot_grad_cam(
         draw_image(axes[0, i], images[i], text, names[i])
         _draw_map(axes[1, i], images[i], maps[i])
     if len(images):
-        color_bar(axes, _MAP_COLORS, 'evidence, relative to the largest in the image',
+        color_bar(axes, _map_colors(), 'evidence, relative to the largest in the image',
                   location='bottom', shrink=0.5, aspect=40, pad=0.01)
     return figure
 
@@ -292,6 +294,6 @@ def plot_why(
         for axis, text in zip(row, titles): axis.set_title(wrap(text, 24), fontsize=10, parse_math=False)
     if len(images):
         bar = dict(location='bottom', shrink=0.7, aspect=40, pad=0.01)
-        color_bar(axes[:, :3], _MAP_COLORS, 'evidence for the class, relative to the largest in the row', **bar)
-        color_bar(axes[:, 3:], _DIFFERENCE_COLORS, '← for the true class   for the predicted →', low=-1, **bar)
+        color_bar(axes[:, :3], _map_colors(), 'evidence for the class, relative to the largest in the row', **bar)
+        color_bar(axes[:, 3:], _map_colors(difference=True), '← for the true class   for the predicted →', low=-1, **bar)
     return figure

@@ -15,8 +15,6 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from fastcore.meta import delegates
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .core import check_whole, choose, InputError, printable
 from .figures import COLORS, color_bar, default_settings, new_figure, plot_images, shorten
@@ -26,8 +24,9 @@ from .figures import COLORS, color_bar, default_settings, new_figure, plot_image
 def plot_metrics(
     history:list, # Dicts with `epoch`, `train_loss`, `train_accuracy`, `test_loss`, …
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
-) -> Figure:
+) -> 'Figure': # Of matplotlib
     "Plot loss and accuracy over the epochs, for train, test and validation images."
+    from matplotlib.ticker import PercentFormatter
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.2/columns))
     epochs = [row['epoch'] for row in history]
     for axis, quantity, digits in zip(axes.flat, ('loss', 'accuracy'), ('.3f', '.2%')):
@@ -37,7 +36,7 @@ def plot_metrics(
             axis.plot(epochs, values, color=COLORS[part], marker='o', markersize=3,
                       label=f'{part} {values[-1]:{digits}}')
         axis.set(xlabel='epoch', ylabel=quantity)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.locator_params(axis='x', integer=True)
         axis.grid(alpha=0.3)
         axis.legend(title='last epoch', frameon=False)
     axes.flat[1].yaxis.set_major_formatter(PercentFormatter(1))
@@ -188,7 +187,7 @@ def plot_misclassified(
     predictions:Predictions, # For all of them
     count:int=10, # Most images to show
     **kwargs
-) -> Figure:
+) -> 'Figure': # Of matplotlib
     "Draw misclassified images with the true class, the predicted class and its probability."
     images, errors, names, heading = choose_errors(images, predictions, count, **kwargs)
     return plot_images(images, error_titles(errors), heading, names)
@@ -205,8 +204,9 @@ def confusion_matrix(
 @default_settings()
 def plot_confusion(
     predictions:Predictions, # For all test images
-) -> Figure:
+) -> 'Figure': # Of matplotlib
     "Draw the confusion matrix: counts, coloured by their share of the true class."
+    from matplotlib.ticker import PercentFormatter
     counts, classes = confusion_matrix(predictions), len(predictions.classes)
     share = counts/counts.sum(1, keepdims=True).clip(min=1)
     np.fill_diagonal(share, 0)

@@ -17,8 +17,6 @@ from typing import Optional
 
 import torch
 import torch.nn.functional as F
-from matplotlib import style
-from matplotlib.figure import Figure
 from torch import nn
 from torch.optim import lr_scheduler
 
@@ -64,15 +62,19 @@ def schedule_rates(
     return rates
 
 # %% ../nbs/05_policies.ipynb #plot-schedule
-class _NotebookFigure(Figure):
-    def _repr_png_(self):
-        with style.context('default'): self.savefig(buffer := io.BytesIO())
-        return buffer.getvalue()
-
 def _plot_line(x, y, **settings):
     "Draw one line; `settings` are those of the axes."
+    from matplotlib import style
+    from matplotlib.figure import Figure
+
+    class NotebookFigure(Figure):
+        "A figure that a notebook displays without pyplot."
+        def _repr_png_(self):
+            with style.context('default'): self.savefig(buffer := io.BytesIO())
+            return buffer.getvalue()
+
     with style.context('default'):
-        figure = _NotebookFigure(figsize=(5, 2.5), layout='constrained')
+        figure = NotebookFigure(figsize=(5, 2.5), layout='constrained')
         axis = figure.subplots()
         axis.plot(x, y)
         axis.set(**settings)
