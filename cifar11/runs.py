@@ -179,7 +179,8 @@ def _resumed(old, new):
     options = {**old['options'], **{name: new['options'][name] for name in (*_FREE, 'data', 'epochs')}}
     if precision != old['precision']:
         options['precision'] = 'auto'
-        print(printable(f'{new["device"]["name"]} has no {old["precision"]}: continuing in {precision}'), file=sys.stderr)
+        line = f'{new["device"]["name"]} has no {old["precision"]}: continuing in {precision}'
+        print(printable(line), file=sys.stderr)
     note = {name: new[name] for name in ('started', 'device', 'versions', 'commit')}
     data = {**old['data'], 'name': new['data']['name']}
     return {**old, 'options': options, 'precision': precision, 'data': data,
