@@ -144,7 +144,7 @@ def page_content(
         facts=facts(run), repository=repository(), place=place, place_note=place_note,
         modules=[path for path in modules if path not in alone],
         method=name, figures={key: attempt(lambda: picture_uri(plot())) for key, plot in plots.items()},
-        trust=attempt(lambda: run.trust_table(20, method=method).to_dict('records')), log=str(run.history),
+        log=str(run.history),
         classes=predictions.classes, counts=confusion_matrix(predictions).tolist(),
         errors=len(predictions.misclassified), ten=error_cards(test, predictions, 10, 256),
         cards=error_cards(test, predictions, 800), pairs=most_confused(predictions).to_dict('records'),
