@@ -4,14 +4,10 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'InputError', 'choose', 'check_whole', 'printable', 'eval_mode', 'atomic_write', 'save_tensors',
-           'save_text', 'expand', 'check_folder', 'check_file', 'choose_device', 'device_name', 'choose_precision',
-           'autocast']
+           'save_text', 'expand', 'check_file', 'choose_device', 'device_name', 'choose_precision', 'autocast']
 
 # %% ../nbs/00_core.ipynb #imports
-import io
-import os
-import platform
-import warnings
+import io, os, platform, re, warnings
 from contextlib import contextmanager, nullcontext
 from numbers import Integral
 from pathlib import Path
@@ -105,15 +101,6 @@ def expand(
     if expanded.parts[:1] == ('~',): raise InputError(f'{path}: no home folder found, use an absolute path')
     return expanded.absolute()
 
-# %% ../nbs/00_core.ipynb #check-folder
-def check_folder(
-    path:Path, # A folder to create or write to
-) -> Path: # Absolute
-    "Expand the path of a folder, or raise an InputError if it is a file."
-    path = expand(path)
-    if path.exists() and not path.is_dir(): raise InputError(f'{path} is a file: out needs a folder')
-    return path
-
 # %% ../nbs/00_core.ipynb #check-file
 def check_file(
     option:str, # Name of the option that gave the path, for the message
@@ -126,15 +113,6 @@ def check_file(
     return path
 
 # %% ../nbs/00_core.ipynb #choose-device
-def _working_device(name):
-    "Run a convolution and a matrix product on the device."
-    device = torch.empty(0, device=name).device
-    if device.type != 'cpu':
-        ones = torch.ones(8, 8, 3, 3, dtype=torch.float32, device=device)
-        outputs = F.conv2d(ones, ones).flatten(1)  # (8,8)
-        (outputs @ outputs).cpu()
-    return device
-
 def choose_device(
     name:str='auto', # `auto`, `cpu`, `cuda`, `cuda:1`, … or `mps`
 ) -> torch.device: # For `auto` the first GPU that works, otherwise the CPU
@@ -143,7 +121,11 @@ def choose_device(
     place = str(name)
     if name == 'auto':
         place = 'cuda' if torch.cuda.is_available() else 'mps' if torch.backends.mps.is_available() else 'cpu'
-    try: return _working_device(place)
+    try:
+        ones = torch.ones(8, 8, 3, 3, dtype=torch.float32, device=place)
+        outputs = F.conv2d(ones, ones).flatten(1)  # (8,8)
+        (outputs @ outputs).cpu()
+        return ones.device
     except (RuntimeError, AssertionError) as error:
         problem = f'device {place!r} does not work here: {str(error).splitlines()[0]}'
     if name != 'auto': raise InputError(problem)
@@ -151,32 +133,20 @@ def choose_device(
     return torch.device('cpu')
 
 # %% ../nbs/00_core.ipynb #device-name
-def _cpu_name():
-    "Read the processor's name as Linux tells it, otherwise as Python does."
-    cpus = Path('/proc/cpuinfo')
-    lines = cpus.read_text().splitlines() if cpus.exists() else []
-    names = [line.partition(':')[2].strip() for line in lines if line.startswith('model name')]
-    return names[0] if names else platform.processor() or platform.machine()
-
 def device_name(
     device:torch.device, # The device of a run
 ) -> str: # Such as `Tesla T4`, or `AMD EPYC, 2 threads`
     "Name the hardware."
     if device.type == 'cuda': return torch.cuda.get_device_name(device)
-    threads = torch.get_num_threads()
-    return f'{_cpu_name()}, {threads} {"thread" if threads == 1 else "threads"}'
+    cpus, threads = Path('/proc/cpuinfo'), torch.get_num_threads()
+    known = re.search(r'model name\s*: (.+)', cpus.read_text()) if cpus.exists() else None  # Linux knows more
+    name = known[1] if known else platform.processor() or platform.machine()
+    return f'{name}, {threads} {"thread" if threads == 1 else "threads"}'
 
 # %% ../nbs/00_core.ipynb #precisions
 PRECISIONS = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
 
 # %% ../nbs/00_core.ipynb #choose-precision
-def _has_bfloat16(device):
-    "Tell whether the hardware itself computes in bfloat16."
-    if device.type == 'cuda':
-        with torch.cuda.device(device): return torch.cuda.is_bf16_supported(including_emulation=False)
-    if device.type != 'cpu' or torch.backends.cpu.get_cpu_capability() != 'AVX512': return False  # ATEN_CPU_CAPABILITY
-    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-
 def choose_precision(
     name:str, # `auto` or a key of `PRECISIONS`
     device:torch.device, # The device of the run
@@ -186,8 +156,12 @@ def choose_precision(
     if name == 'float16' and device.type != 'cuda':
         raise InputError('precision float16 needs a CUDA GPU: choose float32 or bfloat16')
     if name != 'auto': return name
-    if _has_bfloat16(device): return 'bfloat16'
-    return 'float16' if device.type == 'cuda' else 'float32'
+    if device.type == 'cuda':
+        with torch.cuda.device(device): native = torch.cuda.is_bf16_supported(including_emulation=False)
+        return 'bfloat16' if native else 'float16'
+    if device.type != 'cpu' or torch.backends.cpu.get_cpu_capability() != 'AVX512': return 'float32'
+    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return 'bfloat16' if native else 'float32'
 
 # %% ../nbs/00_core.ipynb #autocast
 def autocast(

@@ -31,7 +31,7 @@ from torch import nn
 from . import core, diagnostics, gradcam, interpret, training
 from .callbacks import load_checkpoint
 from .core import (
-    check_folder, check_whole, choose, choose_device, choose_precision, device_name, expand, InputError, printable,
+    check_whole, choose, choose_device, choose_precision, device_name, expand, InputError, printable,
     save_tensors, save_text)
 from .data import built_in, Data, find_images, load_data, plain_batches, read_image, training_batches
 from .distributed import world_size
@@ -129,7 +129,8 @@ def locked(
     folder:Path, # Created if missing
 ): # Its absolute path
     "Keep other processes out of `folder` inside the block."
-    folder = check_folder(folder)
+    folder = expand(folder)
+    if folder.is_file(): raise InputError(f'{folder} is a file: out needs a folder')
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder/'.lock', timeout=0)
     try: lock.acquire()

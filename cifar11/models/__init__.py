@@ -8,6 +8,7 @@ __all__ = ['MODELS', 'create_model', 'load_weights']
 # %% ../../nbs/02_models.ipynb #imports
 import re
 from pathlib import Path
+from textwrap import shorten
 
 import torch
 from torch import nn
@@ -44,11 +45,6 @@ def _find_weights(content):
     return weights
 
 # %% ../../nbs/02_models.ipynb #load-weights
-def _listed(names):
-    "List three names and count the rest."
-    listed = ', '.join(printable(name) for name in names[:3])
-    return f'{listed} and {len(names) - 3} more' if len(names) > 3 else listed
-
 def load_weights(
     model:nn.Module, # Receives the weights in place
     path:Path, # A state dict written by `torch.save`, alone or in a checkpoint
@@ -59,13 +55,8 @@ def load_weights(
     except Exception:  # torch.load raises many types
         raise InputError(f'{path} does not load with weights_only=True: save its state dict alone') from None
     if not weights: raise InputError(f'{path} holds no weights: expected a state dict written by torch.save')
-    ours = model.state_dict()
-    problems = {
-        'missing': [name for name in ours if name not in weights],
-        'unknown': [name for name in weights if name not in ours],
-        'of another shape': [f'{name} {tuple(weights[name].shape)} for {tuple(ours[name].shape)}' for name in ours
-                             if name in weights and weights[name].shape != ours[name].shape]}
-    misfits = [f'{problem}: {_listed(names)}' for problem, names in problems.items() if names]
-    if misfits: raise InputError(f'{path} does not fit this model: {"; ".join(misfits)}')
-    model.load_state_dict(weights)
+    try: model.load_state_dict(weights)
+    except RuntimeError as error:
+        problem = shorten(str(error).partition(':')[2], 300, placeholder=' …')
+        raise InputError(printable(f'{path} does not fit this model: {problem}')) from None
     return model
