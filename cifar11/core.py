@@ -22,7 +22,7 @@ class InputError(ValueError):
 
 # %% ../nbs/00_core.ipynb #choose
 def choose(
-    kind:str, # What is chosen, for the message: `model`, `optimizer`, …
+    kind:str, # Kind of choice, for the message: `model`, `optimizer`, …
     name:str, # The name to look up
     table:dict, # The choices by name
 ):
@@ -32,7 +32,7 @@ def choose(
 
 # %% ../nbs/00_core.ipynb #check-whole
 def check_whole(
-    name:str, # What the number is for, for the message
+    name:str, # Name of the option, for the message
     value, # The number to check
     low:int=0, # Smallest value allowed
     high:int=10**9, # Largest value allowed
@@ -65,7 +65,7 @@ def eval_mode(
 def atomic_write(
     path:Path, # The file to write
 ): # Path of a temporary file in the same folder
-    "Replace `path` by the file written inside the block; after an exception the old file remains."
+    "Replace `path` with the file written inside the block; after an exception the old file remains."
     part = Path(path).with_name(f'.part-{Path(path).name}')
     try:
         yield part
@@ -87,16 +87,16 @@ def save_tensors(
 # %% ../nbs/00_core.ipynb #save-text
 def save_text(
     path:Path, # Replaced atomically
-    text:str, # Written in UTF-8; what cannot be encoded is escaped
+    text:str, # Written as UTF-8; characters that cannot be encoded are escaped
 ):
-    "Save a text atomically."
+    "Save text atomically."
     with atomic_write(path) as part: part.write_text(text, encoding='utf-8', errors='backslashreplace')
 
 # %% ../nbs/00_core.ipynb #expand
 def expand(
     path:Path, # Relative or absolute, perhaps with `~`
 ) -> Path: # Absolute
-    "Replace `~` by the home folder and make the path absolute."
+    "Replace `~` with the home folder and make the path absolute."
     expanded = Path(os.path.expanduser(path))
     if expanded.parts[:1] == ('~',): raise InputError(f'{path}: no home folder found, use an absolute path')
     return expanded.absolute()

