@@ -87,7 +87,7 @@ def compare(
     runs:list, # Each a `Run`, its folder, or a folder of runs
     data:str='', # Where the images are now, if they have moved
 ) -> Comparison:
-    "Put runs side by side that were tested on the same images."
+    "Compare runs that were tested on the same images."
     found = []
     for given in runs:
         if isinstance(given, Run): found.append(given)
@@ -96,10 +96,10 @@ def compare(
             paths = _find_runs(folder) if folder.is_dir() else []
             found += [Run.read(path, data) for path in paths or [folder]]
     found = [*{run.path.resolve(): run for run in found}.values()]
-    if len(found) < 2: raise InputError(f'{len(found)} runs to compare: expected at least two')
+    if len(found) < 2: raise InputError(f'comparing needs at least two runs: found {len(found)}')
     for run in found[1:]:
         if _same_test(found[0], run): continue
-        raise InputError(f'{run.path} was tested on other images than {found[0].path}')
+        raise InputError(f'{run.path} was tested on different images from {found[0].path}')
     common = os.path.commonpath([run.path.parent for run in found])
     return Comparison({run.path.relative_to(common).as_posix(): run for run in found})
 
@@ -232,7 +232,7 @@ def network(self:Comparison) -> str: # Such as `ResNet18, width 16`; empty if th
 @default_settings()
 def plot_curves(self:Comparison,
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
-) -> 'Figure': # Of matplotlib
+) -> 'Figure': # A matplotlib figure
     "Plot loss and accuracy of all runs over the epochs."
     from matplotlib.ticker import PercentFormatter
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.8/columns))
@@ -258,8 +258,8 @@ def plot_curves(self:Comparison,
 def plot_disagreements(self:Comparison,
     a:str, # Name of the run that gets them right
     b:str, # Name of the run that gets them wrong
-    count:int=10, # Most images to show, drawn at random
-) -> 'Figure': # Of matplotlib
+    count:int=10, # Maximum number of images, drawn at random
+) -> 'Figure': # A matplotlib figure
     "Draw test images that `a` gets right and `b` wrong, with the true class and what `b` predicted."
     right, wrong = choose('run', a, self.correct), choose('run', b, self.correct)
     index, predictions = (right & ~wrong).nonzero().flatten(), self.runs[b].predictions
@@ -294,7 +294,7 @@ def report(self:Comparison,
 def results_table(
     folder:Path, # Holds runs, at any depth; of each, `config.json` and `log.csv` are read
 ): # A pandas `DataFrame`, a row for each run
-    "Settings of runs, and the results of their last epochs."
+    "Collect the settings of runs and the results of their last epochs."
     import pandas as pd
     folder, rows = expand(folder), []
     for path in _find_runs(folder):

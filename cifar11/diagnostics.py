@@ -102,8 +102,8 @@ def embed(
     model:nn.Module, # Any network with a linear layer at its end
     batches, # Iterable of `(images, labels)`
     precision:str='float32', # As for `predict`
-) -> torch.Tensor: # `(N,D)`, float32, each of length 1, on the CPU
-    "Keep what the last linear layer is given for each image."
+) -> torch.Tensor: # `(N,D)`, float32, on the CPU
+    "Return the input of the last linear layer for each image, scaled to length 1."
     vectors, network = [], unwrap(model)
     *_, head = [module for module in network.modules() if isinstance(module, nn.Linear)]
     with head.register_forward_pre_hook(lambda layer, inputs: vectors.append(inputs[0].float().cpu())):
@@ -134,7 +134,7 @@ def label_errors(
     labels:torch.Tensor, # `(N,)`, of the test images
     train_labels:torch.Tensor, # `(M,)`
     neighbours:Neighbours, # Of the test images
-    count:int=10, # How many at most
+    count:int=10, # Maximum number of images
 ) -> tuple: # Indices of test images, the most suspect first; the class of most neighbours; how many of them
     "Find test images whose neighbours agree on another class."
     check_whole('count', count)
@@ -162,7 +162,7 @@ def plot_label_errors(
     train:Split, # All training images
     classes:list, # Names of the classes
     neighbours:Neighbours, # From `nearest_neighbours`
-    count:int=10, # How many to show
+    count:int=10, # Maximum number of images
 ): # A matplotlib `Figure`
     "Draw test images whose label their neighbours contradict, each above its nearest training image."
     labels, train_labels = test.labels.cpu(), train.labels.cpu()
@@ -180,7 +180,7 @@ def plot_duplicates(
     train:Split, # All training images
     classes:list, # Names of the classes
     neighbours:Neighbours, # From `nearest_neighbours`
-    count:int=10, # How many to show
+    count:int=10, # Maximum number of images
 ): # A matplotlib `Figure`
     "Draw the test images most similar to a training image, each above that image."
     check_whole('count', count)
@@ -213,7 +213,7 @@ def randomize_from_top(
     layer:Optional[str]=None, # As for `grad_cam`
     method:str='gradcam', # As for `grad_cam`
 ) -> dict: # Stage → mean rank correlation with the original maps, once it and all stages above it are random
-    "Randomize the weights from the head down, and see whether the maps change."
+    "Randomize the weights from the last layer to the first, and compare the maps with the original ones."
     original, correlation = grad_cam(model, images, classes, layer, method), {}
     with torch.inference_mode(False), spare_copy(model) as spare:
         for name, stage in reversed(list(spare.named_children())):
@@ -255,14 +255,14 @@ def road_scores(
 # %% ../nbs/12_diagnostics.ipynb #trust-table
 def trust_table(
     model:nn.Module, # Any network
-    images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device; hundreds for a verdict
+    images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device; use hundreds
     classes, # `(B,)`: the classes predicted
     layer:Optional[str]=None, # As for `grad_cam`
     method:str='gradcam', # As for `grad_cam`
 ): # A pandas `DataFrame`: check, result (a number), meaning
-    "Ask whether the maps depend on the weights, and whether they point at what matters more than chance does."
+    "Check whether the maps depend on the weights, and whether they mark important pixels better than random maps do."
     from pandas import DataFrame
-    if len(images) < 2: raise InputError(f'{len(images)} images: the checks need at least 2, better hundreds')
+    if len(images) < 2: raise InputError(f'{len(images)} images: the checks need at least 2, preferably hundreds')
     layer = choose_layer(model, images[:1], layer)
     correlation = randomize_from_top(model, images, classes, layer, method)
     rows = [[f'… and {name}', value, ''] for name, value in correlation.items()]

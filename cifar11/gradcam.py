@@ -61,7 +61,7 @@ MIN_MAP_SIZE = 5  # pixels a side
 
 def choose_layer(
     model:nn.Module, # Any network
-    image:torch.Tensor, # Normalized, `(1,3,H,W)`, of the size that you will ask about
+    image:torch.Tensor, # Normalized, `(1,3,H,W)`, of the size that you will explain
     layer:Optional[str]=None, # As in `named_modules`; by default the deepest with a map that is large enough
 ) -> str: # Name of a layer whose map has at least `MIN_MAP_SIZE` pixels a side
     "Find a layer for Grad-CAM, or check yours, by measuring its map."
@@ -127,7 +127,7 @@ METHODS = {  # method → its title, its class in pytorch-grad-cam, its target
 def method_title(
     method:str, # A key of `METHODS`
 ) -> str: # Such as `Grad-CAM++`
-    "Return the name of a method as titles have it."
+    "Return the name of a method for titles."
     return choose('method', method, METHODS)[0]
 
 # %% ../nbs/11_gradcam.ipynb #grad-cam
@@ -141,8 +141,8 @@ def grad_cam(
     classes, # `(B,)`: for each image, the index of the class whose evidence to show
     layer:Optional[str]=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS`
-    scaled:bool=True, # Scale each map to its own largest value, or keep the method's unit
-) -> np.ndarray: # `(B,H,W)`, at least 0 and, if scaled, at most 1; all 0 if nothing speaks for the class
+    scaled:bool=True, # Whether to scale each map to its own maximum
+) -> np.ndarray: # `(B,H,W)`, at least 0 and, if scaled, at most 1; all 0 if there is no evidence
     "Make a class-activation map of each image by pytorch-grad-cam, in float32; `model` stays as it was."
     _, name, target = choose('method', method, METHODS)
     _check_images(images)
@@ -219,11 +219,11 @@ def plot_grad_cam(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # Predictions for all of them
     normalize, # From uint8 to what the model takes
-    count:int=10, # How many to show
+    count:int=10, # Maximum number of images
     layer:Optional[str]=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS`
     **kwargs
-) -> 'Figure': # Of matplotlib
+) -> 'Figure': # A matplotlib figure
     "Draw the images of `plot_misclassified` and, below each, its map for the predicted class."
     images, shown, names, heading, options, title = _choose_explained(
         model, images, predictions, normalize, count, layer, method, **kwargs)
@@ -275,7 +275,7 @@ def plot_why(
     predictions:Predictions, # Predictions for all of them
     normalize, # From uint8 to what the model takes
     **kwargs
-) -> 'Figure': # Of matplotlib
+) -> 'Figure': # A matplotlib figure
     "Draw misclassified images with the maps of the predicted and the true class and their difference."
     images, shown, names, heading, options, title = _choose_explained(model, images, predictions, normalize, **kwargs)
     maps = compare_maps(model, normalize(images), shown.predicted, shown.labels, **options)

@@ -24,7 +24,7 @@ from .figures import COLORS, color_bar, default_settings, new_figure, plot_image
 def plot_metrics(
     history:list, # Dicts with `epoch`, `train_loss`, `train_accuracy`, `test_loss`, …
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
-) -> 'Figure': # Of matplotlib
+) -> 'Figure': # A matplotlib figure
     "Plot loss and accuracy over the epochs, for train, test and validation images."
     from matplotlib.ticker import PercentFormatter
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.2/columns))
@@ -46,7 +46,7 @@ def plot_metrics(
 @dataclass(eq=False, repr=False)
 class Predictions:
     "What a network predicted for some images, and their true classes."
-    log_probs:torch.Tensor # `(N,C)`; logits serve as well
+    log_probs:torch.Tensor # `(N,C)`; logits work too
     labels:torch.Tensor # `(N,)`, the true classes
     classes:list # `C` names
 
@@ -138,7 +138,7 @@ def _find_errors(predictions, pair=None):
 
 def choose_misclassified(
     predictions:Predictions, # For all test images
-    count:int=10, # Most images to choose
+    count:int=10, # Maximum number of images
     sort:str='random', # A key of `SORTS`: `random`, `confident`, `loss` or `margin`
     pair:Optional[tuple]=None, # Only these errors, by name: (true class, predicted class)
 ) -> torch.Tensor: # Indices of images; fewer than `count` if there are fewer errors
@@ -162,7 +162,7 @@ def error_titles(
 def choose_errors(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # For all of them
-    count:int=10, # Most images to show
+    count:int=10, # Maximum number of images
     sort:str='random', # `random`, `confident`, `loss` or `margin`
     pair:Optional[tuple]=None, # Only these errors, by name: (true class, predicted class)
     names:Optional[list]=None, # File names of all test images
@@ -185,9 +185,9 @@ def choose_errors(
 def plot_misclassified(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # For all of them
-    count:int=10, # Most images to show
+    count:int=10, # Maximum number of images
     **kwargs
-) -> 'Figure': # Of matplotlib
+) -> 'Figure': # A matplotlib figure
     "Draw misclassified images with the true class, the predicted class and its probability."
     images, errors, names, heading = choose_errors(images, predictions, count, **kwargs)
     return plot_images(images, error_titles(errors), heading, names)
@@ -196,7 +196,7 @@ def plot_misclassified(
 def confusion_matrix(
     predictions:Predictions, # For all test images
 ) -> np.ndarray: # `(C,C)`, images by true class (rows) and predicted class (columns)
-    "Count the images of each class by the class predicted, with scikit-learn."
+    "Count images by true and predicted class, with scikit-learn."
     from sklearn import metrics
     return metrics.confusion_matrix(predictions.labels, predictions.predicted, labels=range(len(predictions.classes)))
 
@@ -204,7 +204,7 @@ def confusion_matrix(
 @default_settings()
 def plot_confusion(
     predictions:Predictions, # For all test images
-) -> 'Figure': # Of matplotlib
+) -> 'Figure': # A matplotlib figure
     "Draw the confusion matrix: counts, coloured by their share of the true class."
     from matplotlib.ticker import PercentFormatter
     counts, classes = confusion_matrix(predictions), len(predictions.classes)
@@ -245,7 +245,7 @@ def class_table(
 # %% ../nbs/10_interpret.ipynb #most-confused
 def most_confused(
     predictions:Predictions, # For all test images
-    count:int=10, # Most pairs to list
+    count:int=10, # Maximum number of pairs
 ): # A pandas `DataFrame`: true, predicted, images, share of the true class (0 to 1)
     "The pairs of classes most often confused, those with the most images first."
     from pandas import DataFrame

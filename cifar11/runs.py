@@ -583,7 +583,7 @@ def read(
     if not (path/'log.csv').is_file(): raise InputError(f'{path} holds no run: it has no log.csv')
     history = History.load(path/'log.csv')
     if not history or not {'train_accuracy', 'test_accuracy', 'seconds'} <= history[0].keys():
-        raise InputError(f'{path/"log.csv"} is not the log of a training')
+        raise InputError(f'{path/"log.csv"} is not a training log')
     return cls(path, config, options, history)
 
 @patch(cls_method=True)

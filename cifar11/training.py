@@ -24,7 +24,7 @@ from .core import autocast, check_whole, eval_mode, InputError, atomic_write
 
 # %% ../nbs/06_training.ipynb #metrics-code
 class Metrics(NamedTuple):
-    "How good the predictions of one pass over the data are."
+    "Loss and accuracy over one pass of the data."
     loss:float # Mean cross-entropy, nats per image
     accuracy:float # Share of correct predictions, 0 to 1
     count:int # Images
@@ -67,7 +67,7 @@ def train_epoch(
     scaler:Optional[torch.amp.GradScaler]=None, # For float16
     ema:Optional[AveragedModel]=None, # Updated after each step
     class_weight:Optional[torch.Tensor]=None, # Weight of each class in the loss, `(C,)`
-) -> Metrics: # Over the epoch, while the weights were changing
+) -> Metrics: # Averaged over the epoch, while the weights change
     "Train for one pass over `batches`; raise an InputError if a loss is not finite."
     if scaler is None: scaler = torch.amp.GradScaler(enabled=False)
     if class_weight is not None: class_weight = class_weight.to(next(model.parameters()).device, torch.float32)
@@ -102,7 +102,7 @@ def tta_views(
     images:torch.Tensor, # `(B,C,H,W)`
     tta:int, # How many views of each image, 1 to 6
 ) -> list: # Of `tta` tensors of the same shape
-    "The images, as they are, a pixel down and right, a pixel up and left; each also mirrored."
+    "Return views: the original, shifted down and right, shifted up and left, each followed by its mirror image."
     check_whole('tta', tta, 1, 6)
     if tta == 1: return [images]
     height, width = images.shape[2:]
@@ -118,7 +118,7 @@ def predict(
     precision:str='float32', # A key of `PRECISIONS`
     tta:int=1, # Views of each image
 ) -> tuple: # Log-probabilities `(N,C)`, float32, and labels `(N,)`, on the CPU
-    "Predict the classes of all images: the mean probability over the views, as a logarithm."
+    "Predict all images: the log of the mean probability over the views."
     all_log_probs, all_labels = [], []
     with eval_mode(model):
         for images, labels in _on_device(batches, model):
@@ -147,7 +147,7 @@ _TITLES = dict(train_accuracy='train acc', validation_accuracy='validation acc',
                images_per_second='images/s')
 
 class History(list):
-    "A list with a dictionary for each epoch; its columns are those of `log.csv`."
+    "A list with one dictionary per epoch; its keys are the columns of `log.csv`."
     def column(self,
         name:str, # Such as `test_loss`
     ) -> list: # A value for each epoch
@@ -174,7 +174,7 @@ class History(list):
 def save(self:History,
     path:Path, # A CSV file, replaced atomically
 ):
-    "Write the history."
+    "Write the history to a CSV file."
     with atomic_write(path) as part, part.open('w', newline='') as file:
         writer = csv.DictWriter(file, list(self[0]) if self else [], lineterminator='\n')
         writer.writeheader()
@@ -185,7 +185,7 @@ def save(self:History,
 def load(cls:History,
     path:Path, # Written by `save`
 ) -> History:
-    "Read a history; raise an InputError if the file holds something else."
+    "Read a history; raise an InputError if the file is not a training log."
     history = cls()
     try:
         with Path(path).open(newline='', encoding='utf-8-sig') as file:  # other programs add a byte-order mark
@@ -194,12 +194,12 @@ def load(cls:History,
                 history.append({name: float(value) for name, value in row.items()})
                 history[-1]['epoch'] = epoch
     except (KeyError, TypeError, ValueError, csv.Error):
-        raise InputError(f'{path} is not the log of a training') from None
+        raise InputError(f'{path} is not a training log') from None
     return history
 
 # %% ../nbs/06_training.ipynb #callback
 class Callback:
-    "Follow a training; override what you need."
+    "Hooks that `fit` calls; override the ones you need."
     def wrap(self,
         batches, # The batches of an epoch or evaluation
         title:str, # What they are for: `epoch 3/20`, `validation` or `test`
@@ -210,12 +210,12 @@ class Callback:
     def after_epoch(self,
         history:History, # Its last row is new
     ):
-        "Act after an epoch."
+        "Do something after each epoch."
 
     def after_fit(self,
         history:History, # With all epochs
     ):
-        "Act after the last epoch."
+        "Do something after the last epoch."
 
 # %% ../nbs/06_training.ipynb #fit-code
 def fit(
@@ -223,7 +223,7 @@ def fit(
     train, # Batches to train on
     test, # Batches to report on, or None
     optimizer:torch.optim.Optimizer, # For the model's parameters
-    epochs:int, # Epochs in the history at the end
+    epochs:int, # Total number of epochs, including those in `history`
     scheduler=None, # Of `torch.optim.lr_scheduler`
     label_smoothing:float=0., # Share of each label spread over all classes, 0 to 1
     precision:str='float32', # A key of `PRECISIONS`
