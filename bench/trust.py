@@ -17,7 +17,7 @@ from cifar11.runs import Run
 def trust(run, images, method):
     "The figures of `Run.trust_table` for one method."
     table = run.trust_table(images, method=method).set_index('check')['result']
-    correlation = table[[name for name in table.index if name.startswith('… and ')][-1]]
+    correlation = table[[name for name in table.index if name.startswith('random from')][-1]]
     return dict(run=run.path.name, recipe=run.options.recipe, width=run.options.width, seed=run.options.seed,
                 method=method, images=images, maps=table['ROAD of the maps'], random=table['ROAD of random maps'],
                 difference=table['difference'], error=table['standard error of the difference'],

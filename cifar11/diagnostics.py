@@ -4,44 +4,32 @@
 
 # %% auto #0
 __all__ = ['Calibration', 'calibration', 'fit_temperature', 'plot_calibration', 'embed', 'Neighbours', 'nearest_neighbours',
-           'label_errors', 'plot_label_errors', 'plot_duplicates', 'rank_correlation', 'randomize_from_top',
-           'random_maps', 'road_scores', 'trust_table']
+           'plot_label_errors', 'plot_duplicates', 'rank_correlation', 'randomize_from_top', 'road_scores',
+           'trust_table']
 
 # %% ../nbs/12_diagnostics.ipynb #imports
 import math
-from dataclasses import dataclass, replace
-from typing import Optional
+from dataclasses import replace
+from typing import NamedTuple, Optional
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .core import check_whole, InputError
-from .data import Split
-from .figures import COLORS, default_settings, draw_image, gallery, new_figure, wrap
-from .gradcam import choose_layer, feature_maps, full_precision, grad_cam, spare_copy, unwrap
+from .data import Data
+from .figures import COLORS, default_settings, draw_image, gallery, new_figure
+from .gradcam import choose_layer, feature_maps, grad_cam, spare_copy, unwrap
 from .interpret import Predictions
 from .training import predict
 
 # %% ../nbs/12_diagnostics.ipynb #calibration-class
-@dataclass(eq=False)
-class Calibration:
+class Calibration(NamedTuple):
     "How often predictions were correct, in bins of equal width by their probability."
     confidence:torch.Tensor # `(bins,)`, 0 to 1: mean probability in the bin; nan in an empty one
     accuracy:torch.Tensor # `(bins,)`, 0 to 1: share that was correct; nan in an empty one
     count:torch.Tensor # `(bins,)`: images in the bin
-
-    @property
-    def edges(self):
-        "Where the bins begin and end, `(bins+1,)`, from 0 to 1."
-        return torch.linspace(0, 1, len(self.count) + 1)
-
-    @property
-    def ece(self):
-        "Expected calibration error, 0 to 1: the mean gap, weighted by images."
-        gaps = (self.confidence - self.accuracy).abs()
-        return ((self.count*gaps).nansum()/self.count.sum()).item()
+    ece:float # Expected calibration error, 0 to 1: the mean gap, weighted by images
 
 # %% ../nbs/12_diagnostics.ipynb #calibration-code
 def calibration(
@@ -55,9 +43,10 @@ def calibration(
     correct = (predictions.predicted == predictions.labels).double()
     place = (probability*bins).ceil().long().clamp(1, bins) - 1
     count = torch.bincount(place, minlength=bins).double()
-    return Calibration(
-        confidence=torch.bincount(place, probability, minlength=bins)/count,
-        accuracy=torch.bincount(place, correct, minlength=bins)/count, count=count)
+    confidence = torch.bincount(place, probability, minlength=bins)/count
+    accuracy = torch.bincount(place, correct, minlength=bins)/count
+    ece = (count*(confidence - accuracy).abs()).nansum()/count.sum()
+    return Calibration(confidence, accuracy, count, ece.item())
 
 # %% ../nbs/12_diagnostics.ipynb #fit-temperature
 def fit_temperature(
@@ -76,21 +65,18 @@ def plot_calibration(
     held_out:Optional[Predictions]=None, # Predictions for images held out from training, if there are any
 ): # A matplotlib `Figure`
     "Draw accuracy against probability on the test images, and again with a temperature fitted on images held out."
-    title = f'{len(predictions):,} test images; no images were held out: no temperature is fitted'
     results = [('as predicted', calibration(predictions), COLORS['test'])]
     if held_out:
         value = fit_temperature(held_out)
-        title = f'{len(predictions):,} test images; temperature fitted on {len(held_out):,} images held out'
         results.append((f'temperature {value:.2f}', calibration(predictions, value), COLORS['validation']))
     figure, ((upper,), (lower,)) = new_figure(2, 1, (5.4, 6.6), height_ratios=[3, 1], sharex=True)
     upper.plot([0, 100], [0, 100], color=COLORS['other'], linestyle=':', label='perfect calibration')
     for name, result, color in results:
-        area = 50*(result.count/100).clamp(max=1)
+        area, edges = 50*(result.count/100).clamp(max=1), np.linspace(0, 100, len(result.count) + 1)
         upper.scatter(100*result.confidence, 100*result.accuracy, s=area, color=color, linewidths=0)
         upper.plot([], [], 'o', color=color, label=f'{name}: expected calibration error {100*result.ece:.1f}%')
-        lower.stairs(result.count, 100*result.edges, color=color)
-    upper.set(ylabel='correct (%)', ylim=(-3, 103), xlim=(0, 101))
-    upper.set_title(wrap(title, 62), fontsize=10)
+        lower.stairs(result.count, edges, color=color)
+    upper.set(ylabel='correct (%)', ylim=(-3, 103), xlim=(0, 101), title=f'{len(predictions):,} test images')
     figure.legend(title='area of a dot: images in its bin, up to 100', fontsize=9, title_fontsize=9, frameon=False,
                   loc='outside lower left', alignment='left')
     lower.set(xlabel='probability of the predicted class (%)', ylabel='images', ylim=(0, None))
@@ -111,8 +97,7 @@ def embed(
     return F.normalize(torch.cat(vectors))
 
 # %% ../nbs/12_diagnostics.ipynb #neighbours
-@dataclass(eq=False)
-class Neighbours:
+class Neighbours(NamedTuple):
     "The training images most similar to each test image, the most similar first."
     similarity:torch.Tensor # `(N,k)`: cosine, 1 for the same direction
     index:torch.Tensor # `(N,k)`: into the training images
@@ -121,79 +106,55 @@ def nearest_neighbours(
     vectors:torch.Tensor, # `(N,D)`, of length 1: test images
     train_vectors:torch.Tensor, # `(M,D)`, of length 1: training images
     count:int=10, # Neighbours of each
-    rows:int=500, # Test images at a time: `4*rows*M` bytes, 100 MB for 50,000 training images
 ) -> Neighbours:
     "Find the training images of largest cosine similarity for each test image."
     count = min(count, len(train_vectors))
-    found = [(part @ train_vectors.T).topk(count) for part in vectors.split(rows)]
-    return Neighbours(similarity=torch.cat([part.values for part in found]),
-                      index=torch.cat([part.indices for part in found]))
-
-# %% ../nbs/12_diagnostics.ipynb #label-errors
-def label_errors(
-    labels:torch.Tensor, # `(N,)`, of the test images
-    train_labels:torch.Tensor, # `(M,)`
-    neighbours:Neighbours, # Of the test images
-    count:int=10, # Maximum number of images
-) -> tuple: # Indices of test images, the most suspect first; the class of most neighbours; how many of them
-    "Find test images whose neighbours agree on another class."
-    check_whole('count', count)
-    classes = int(max(labels.max(), train_labels.max())) + 1
-    votes = F.one_hot(train_labels[neighbours.index], classes).float()  # (N,k,C)
-    weight = (votes*neighbours.similarity[..., None].clamp(min=0)).sum(1)  # (N,C)
-    own = weight.gather(1, labels[:, None])[:, 0]
-    rival = weight.scatter(1, labels[:, None], -1.).max(1)
-    order = (rival.values - own).argsort(descending=True, stable=True)[:count]
-    order = order[rival.values[order] > own[order]]
-    return order, rival.indices[order], votes.sum(1)[order, rival.indices[order]].long()
+    found = [(part @ train_vectors.T).topk(count) for part in vectors.split(500)]  # 100 MB for 50,000 training images
+    similarity, index = [torch.cat(parts) for parts in zip(*found)]
+    return Neighbours(similarity, index)
 
 # %% ../nbs/12_diagnostics.ipynb #plot-label-errors
-def _plot_pairs(test, train, pairs, titles, subtitles, heading):
-    "Draw test images, each above a training image; `pairs` are two tensors of indices."
-    figure, axes = gallery(len(titles), heading, panels=2)
-    for row, split, index, texts in zip(axes, (test, train), pairs, (titles, subtitles)):
-        images = split.images[index.to(split.images.device)]
-        names = [split.files[i] if split.files else '' for i in index.tolist()]
-        for axis, image, text, name in zip(row, images, texts, names): draw_image(axis, image, text, name)
+def _plot_pairs(data, neighbours, index, notes, heading):
+    "Draw the test images of `index`, each above its nearest training image, with a note for each."
+    figure, axes = gallery(len(index), heading, panels=2)
+    def draw(axis, part, i, note=''):
+        split = getattr(data, part)
+        title, name = f'{part} {i}: {data.classes[split.labels[i]]}', split.files[i] if split.files else ''
+        draw_image(axis, split.images[i], f'{title}{note}', name)
+    for pair, i, note in zip(axes.T, index.tolist(), notes):
+        draw(pair[0], 'test', i, f'\n{note}')
+        draw(pair[1], 'train', neighbours.index[i, 0].item())
     return figure
 
 def plot_label_errors(
-    test:Split, # All test images
-    train:Split, # All training images
-    classes:list, # Names of the classes
+    data:Data, # Its test and training images
     neighbours:Neighbours, # From `nearest_neighbours`
     count:int=10, # Maximum number of images
 ): # A matplotlib `Figure`
     "Draw test images whose label their neighbours contradict, each above its nearest training image."
-    labels, train_labels = test.labels.cpu(), train.labels.cpu()
-    suspects, rivals, votes = label_errors(labels, train_labels, neighbours, count)
-    closest, size = neighbours.index[suspects, 0], neighbours.index.shape[1]
-    titles = [f'labelled {classes[label]};\n{number} of {size} neighbours: {classes[rival]}'
-              for label, rival, number in zip(labels[suspects].tolist(), rivals.tolist(), votes.tolist())]
-    subtitles = [f'nearest: {classes[label]}' for label in train_labels[closest].tolist()]
-    heading = 'Test images whose nearest training images have another label' if titles else 'No suspects to show'
-    return _plot_pairs(test, train, (suspects, closest), titles, subtitles, heading)
+    labels = data.test.labels.cpu()[:, None]
+    votes = F.one_hot(data.train.labels.cpu()[neighbours.index], len(data.classes))  # (N,k,C)
+    weight = (votes*neighbours.similarity[..., None].clamp(min=0)).sum(1)  # (N,C)
+    rivals = weight.scatter(1, labels, -1.).argmax(1, keepdim=True)
+    lead = (weight.gather(1, rivals) - weight.gather(1, labels)).flatten()
+    suspects = lead.argsort(descending=True, stable=True)[:min(count, (lead > 0).sum())]
+    agreeing = votes.sum(1).gather(1, rivals)
+    notes = [f'{agreeing[i].item()} of {votes.shape[1]} neighbours: {data.classes[rivals[i]]}' for i in suspects]
+    heading = 'Test images whose nearest training images have another label'
+    return _plot_pairs(data, neighbours, suspects, notes, heading)
 
 # %% ../nbs/12_diagnostics.ipynb #plot-duplicates
 def plot_duplicates(
-    test:Split, # All test images
-    train:Split, # All training images
-    classes:list, # Names of the classes
+    data:Data, # Its test and training images
     neighbours:Neighbours, # From `nearest_neighbours`
     count:int=10, # Maximum number of images
 ): # A matplotlib `Figure`
     "Draw the test images most similar to a training image, each above that image."
-    check_whole('count', count)
-    pairs = neighbours.similarity[:, 0].topk(min(count, len(test))).indices
-    closest, device = neighbours.index[pairs, 0], test.images.device
-    images, others = test.images[pairs.to(device)].float(), train.images[closest.to(device)].float()
-    differences = (images - others).abs().mean((1, 2, 3)).tolist()
-    labels, train_labels = test.labels.cpu()[pairs].tolist(), train.labels.cpu()[closest].tolist()
-    titles = [f'test {i}: {classes[label]}' for i, label in zip(pairs.tolist(), labels)]
-    subtitles = [f'train {i}: {classes[label]}\npixels differ by {difference:.0f}'
-                 for i, label, difference in zip(closest.tolist(), train_labels, differences)]
+    similarity = neighbours.similarity[:, 0]
+    index = similarity.argsort(descending=True, stable=True)[:count]
+    notes = [f'similarity {value:.4f}' for value in similarity[index].tolist()]
     heading = 'Test images and the training images most similar to them'
-    return _plot_pairs(test, train, (pairs, closest), titles, subtitles, heading)
+    return _plot_pairs(data, neighbours, index, notes, heading)
 
 # %% ../nbs/12_diagnostics.ipynb #rank-correlation
 def rank_correlation(
@@ -215,26 +176,14 @@ def randomize_from_top(
 ) -> dict: # Stage → mean rank correlation with the original maps, once it and all stages above it are random
     "Randomize the weights from the last layer to the first, and compare the maps with the original ones."
     original, correlation = grad_cam(model, images, classes, layer, method), {}
-    with torch.inference_mode(False), spare_copy(model) as spare:
+    with spare_copy(model) as spare:
+        torch.manual_seed(0)
         for name, stage in reversed(list(spare.named_children())):
-            torch.default_generator.manual_seed(0)  # torch.manual_seed would seed every GPU too
-            stage.cpu()
             for module in stage.modules():
                 if hasattr(module, 'reset_parameters'): module.reset_parameters()
-            stage.to(images.device)
             maps = grad_cam(spare, images, classes, layer, method)
             correlation[name] = float(np.mean([rank_correlation(one, other) for one, other in zip(original, maps)]))
     return correlation
-
-# %% ../nbs/12_diagnostics.ipynb #random-maps
-def random_maps(
-    shape:tuple, # `(B,H,W)`: how many, and their size
-    map_size:tuple=(8, 8), # Before enlarging, as of a layer's feature map
-) -> np.ndarray: # `(B,H,W)`, 0 to 1
-    "Make maps of random spots, as smooth as those of a layer with feature maps of `map_size`."
-    generator = torch.Generator().manual_seed(0)
-    values = torch.rand(shape[0], 1, *map_size, generator=generator, dtype=torch.float32)
-    return F.interpolate(values, size=shape[1:], mode='bilinear')[:, 0].numpy()
 
 # %% ../nbs/12_diagnostics.ipynb #road-scores
 def road_scores(
@@ -247,8 +196,8 @@ def road_scores(
     from pytorch_grad_cam.metrics.road import ROADCombined
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputSoftmaxTarget
     targets = [ClassifierOutputSoftmaxTarget(label) for label in torch.as_tensor(classes).tolist()]
-    with full_precision(model) as spare, torch.no_grad():
-        torch.default_generator.manual_seed(0)  # ROAD draws on the CPU
+    with spare_copy(model) as spare, torch.no_grad():
+        torch.manual_seed(0)  # ROAD draws on the CPU
         maps = np.float32(0.999*maps + 0.001*torch.rand(maps.shape).numpy())
         return ROADCombined([20, 40, 60, 80])(images.detach().clone().float(), maps, targets, spare)
 
@@ -262,16 +211,16 @@ def trust_table(
 ): # A pandas `DataFrame`: check, result (a number), meaning
     "Check whether the maps depend on the weights, and whether they mark important pixels better than random maps do."
     from pandas import DataFrame
-    if len(images) < 2: raise InputError(f'{len(images)} images: the checks need at least 2, preferably hundreds')
     layer = choose_layer(model, images[:1], layer)
     correlation = randomize_from_top(model, images, classes, layer, method)
-    rows = [[f'… and {name}', value, ''] for name, value in correlation.items()]
-    rows[0][0] = f'weights random: {next(iter(correlation))}'
-    rows[0][2] = 'rank correlation with the original maps'
+    rows = [[f'random from {name} up', value, 'rank correlation with the original maps']
+            for name, value in correlation.items()]
     rows[-1][2] = 'they depend on what was learned' if rows[-1][1] < 0.5 else 'much does not come from the weights'
 
     maps = grad_cam(model, images, classes, layer, method)
-    spots = random_maps(maps.shape, feature_maps(model, images[:1], [layer])[layer].shape[2:])
+    size = feature_maps(model, images[:1])[layer].shape[2:]
+    noise = torch.rand(len(maps), 1, *size, generator=torch.Generator().manual_seed(0))
+    spots = F.interpolate(noise, size=maps.shape[1:], mode='bilinear')[:, 0].numpy()  # as smooth as the maps
     own, chance = [road_scores(model, images, classes, values) for values in (maps, spots)]
     gap, better = own - chance, (own > chance).sum()
     error = gap.std(ddof=1)/len(gap)**0.5

@@ -16,8 +16,8 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from fastcore.meta import delegates
 
-from .core import check_whole, choose, InputError, printable
-from .figures import COLORS, color_bar, default_settings, new_figure, plot_images, shorten
+from .core import choose, printable
+from .figures import COLORS, default_settings, new_figure, plot_images, shorten
 
 # %% ../nbs/10_interpret.ipynb #plot-metrics
 @default_settings()
@@ -26,7 +26,6 @@ def plot_metrics(
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
 ) -> 'Figure': # A matplotlib figure
     "Plot loss and accuracy over the epochs, for train, test and validation images."
-    from matplotlib.ticker import PercentFormatter
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.2/columns))
     epochs = [row['epoch'] for row in history]
     for axis, quantity, digits in zip(axes.flat, ('loss', 'accuracy'), ('.3f', '.2%')):
@@ -39,7 +38,7 @@ def plot_metrics(
         axis.locator_params(axis='x', integer=True)
         axis.grid(alpha=0.3)
         axis.legend(title='last epoch', frameon=False)
-    axes.flat[1].yaxis.set_major_formatter(PercentFormatter(1))
+    axes.flat[1].yaxis.set_major_formatter('{x:.1%}')
     return figure
 
 # %% ../nbs/10_interpret.ipynb #predictions
@@ -96,11 +95,10 @@ def accuracy(self:Predictions) -> float: # From 0 to 1; nan without images
 
 # %% ../nbs/10_interpret.ipynb #balanced-accuracy
 @patch(as_prop=True)
-def balanced_accuracy(self:Predictions) -> float: # From 0 to 1; nan without images
+def balanced_accuracy(self:Predictions) -> float: # From 0 to 1
     "Mean recall of the classes that have images."
-    images, correct = self.labels.bincount(), (self.predicted == self.labels).double()
-    recall = self.labels.bincount(correct)/images
-    return recall[images > 0].mean().item()
+    correct = (self.predicted == self.labels).double()
+    return float(np.mean([correct[self.labels == label].mean() for label in self.labels.unique()]))
 
 # %% ../nbs/10_interpret.ipynb #unequal
 @patch(as_prop=True)
@@ -125,27 +123,14 @@ SORTS = dict(  # what the heading says, and a rank: the smallest comes first
     margin=('the {} with the smallest margin', lambda errors: errors.margin))
 
 # %% ../nbs/10_interpret.ipynb #choose-misclassified
-def _find_errors(predictions, pair=None):
-    "Indices of the misclassified images, or of one pair of classes among them."
-    index = predictions.misclassified
-    if pair is None: return index
-    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        raise InputError(f'pair {pair!r}: expected two class names, such as {tuple(predictions.classes[:2])}')
-    numbers = {name: number for number, name in enumerate(predictions.classes)}
-    true, predicted = (choose('class', name, numbers) for name in pair)
-    errors = predictions.take(index)
-    return index[(errors.labels == true) & (errors.predicted == predicted)]
-
 def choose_misclassified(
     predictions:Predictions, # For all test images
     count:int=10, # Maximum number of images
     sort:str='random', # A key of `SORTS`: `random`, `confident`, `loss` or `margin`
-    pair:Optional[tuple]=None, # Only these errors, by name: (true class, predicted class)
 ) -> torch.Tensor: # Indices of images; fewer than `count` if there are fewer errors
     "Choose misclassified images: the first `count` of a sort, or a random draw in the order of the images."
-    check_whole('count', count)
     rank = choose('sort', sort, SORTS)[1]
-    index = _find_errors(predictions, pair)
+    index = predictions.misclassified
     chosen = index[rank(predictions.take(index)).argsort(stable=True)[:count]]
     return chosen.sort().values if sort == 'random' else chosen
 
@@ -154,9 +139,8 @@ def error_titles(
     predictions:Predictions, # For the images shown
 ) -> list: # Such as `cat → dog (0.83)`
     "A title for each image: true class, predicted class, and the probability of the prediction."
-    rows = zip(predictions.labels, predictions.predicted, predictions.probability)
-    return [f'{predictions.classes[true]} → {predictions.classes[predicted]} ({probability:.2f})'
-            for true, predicted, probability in rows]
+    classes, rows = predictions.classes, zip(predictions.labels, predictions.predicted, predictions.probability)
+    return [f'{classes[true]} → {classes[predicted]} ({probability:.2f})' for true, predicted, probability in rows]
 
 # %% ../nbs/10_interpret.ipynb #choose-errors
 def choose_errors(
@@ -164,19 +148,13 @@ def choose_errors(
     predictions:Predictions, # For all of them
     count:int=10, # Maximum number of images
     sort:str='random', # `random`, `confident`, `loss` or `margin`
-    pair:Optional[tuple]=None, # Only these errors, by name: (true class, predicted class)
     names:Optional[list]=None, # File names of all test images
 ) -> tuple: # Images, their predictions, their file names (or empty strings), a heading of two lines
     "Choose the misclassified images of a figure, and describe the choice."
-    if names and len(names) != len(predictions): raise InputError(f'{len(names)} names for {len(predictions)} images')
-    index = choose_misclassified(predictions, count, sort, pair)
-    shown, available = len(index), len(_find_errors(predictions, pair))
-    which = SORTS[sort][0].format(shown)
-    if shown == 0: which = 'none shown'
-    elif shown == available: which = 'all shown'
-    total = f'{len(predictions.misclassified):,} of {len(predictions):,} test images misclassified'
-    if pair: total = f'{total}, {available:,} of them {pair[0]} → {pair[1]}'
-    heading = f'{total}; {which}\ntrue → predicted (probability)'
+    index = choose_misclassified(predictions, count, sort)
+    total = len(predictions.misclassified)
+    which = 'all shown' if len(index) == total else SORTS[sort][0].format(len(index))
+    heading = f'{total:,} of {len(predictions):,} test images misclassified; {which}\ntrue → predicted (probability)'
     shown_names = [names[i] if names else '' for i in index.tolist()]
     return images[index.to(images.device)], predictions.take(index), shown_names, heading
 
@@ -185,11 +163,10 @@ def choose_errors(
 def plot_misclassified(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # For all of them
-    count:int=10, # Maximum number of images
     **kwargs
 ) -> 'Figure': # A matplotlib figure
     "Draw misclassified images with the true class, the predicted class and its probability."
-    images, errors, names, heading = choose_errors(images, predictions, count, **kwargs)
+    images, errors, names, heading = choose_errors(images, predictions, **kwargs)
     return plot_images(images, error_titles(errors), heading, names)
 
 # %% ../nbs/10_interpret.ipynb #confusion-matrix
@@ -206,25 +183,24 @@ def plot_confusion(
     predictions:Predictions, # For all test images
 ) -> 'Figure': # A matplotlib figure
     "Draw the confusion matrix: counts, coloured by their share of the true class."
-    from matplotlib.ticker import PercentFormatter
-    counts, classes = confusion_matrix(predictions), len(predictions.classes)
+    counts = confusion_matrix(predictions)
     share = counts/counts.sum(1, keepdims=True).clip(min=1)
     np.fill_diagonal(share, 0)
-    highest, side = max(share.max(), 0.01), 2.5 + 0.5*min(classes, 30)
+    side = 2.5 + 0.5*min(len(counts), 30)
     figure, ((axis,),) = new_figure(1, 1, (side + 1, side))
-    axis.imshow(share, cmap='Oranges', vmin=0, vmax=highest)
-    color_bar(axis, 'Oranges', 'share of the true class', high=highest, shrink=0.7, format=PercentFormatter(1))
+    cells = axis.imshow(share, cmap='Oranges', vmin=0, vmax=max(share.max(), 0.01))
+    figure.colorbar(cells, label='share of the true class', shrink=0.7, format='{x:.1%}')
     names = [shorten(printable(name), 24) for name in predictions.classes]
-    style = dict(fontsize=min(10, 800/classes), parse_math=False)
-    axis.set_xticks(range(classes), names, rotation=45, ha='right', rotation_mode='anchor', **style)
-    axis.set_yticks(range(classes), names, **style)
-    axis.set(xlabel='predicted', ylabel='true')
-    axis.set_title(f'{len(predictions.misclassified):,} errors; {predictions.summary}')
+    style = dict(ticks=range(len(counts)), labels=names, fontsize=min(10, 800/len(counts)), parse_math=False)
+    axis.set_xticks(rotation=45, ha='right', rotation_mode='anchor', **style)
+    axis.set_yticks(**style)
+    title = f'{len(predictions.misclassified):,} errors; {predictions.summary}'
+    axis.set(xlabel='predicted', ylabel='true', title=title)
     for (row, column), count in np.ndenumerate(counts):
-        if count == 0 or classes > 20: continue
-        color, weight = 'white' if share[row, column] > 0.6*highest else 'black', 'normal'
-        if row == column: color, weight = '#777777', 'bold'
-        axis.text(column, row, f'{count:,}', ha='center', va='center', fontsize=9, color=color, weight=weight)
+        if count == 0 or len(counts) > 20: continue
+        color = 'white' if cells.norm(share[row, column]) > 0.6 else 'black'
+        if row == column: color = 'grey'
+        axis.text(column, row, f'{count:,}', ha='center', va='center', fontsize=9, color=color)
     return figure
 
 # %% ../nbs/10_interpret.ipynb #class-table
@@ -249,11 +225,11 @@ def most_confused(
 ): # A pandas `DataFrame`: true, predicted, images, share of the true class (0 to 1)
     "The pairs of classes most often confused, those with the most images first."
     from pandas import DataFrame
-    check_whole('count', count)
     counts, names = confusion_matrix(predictions), np.array(predictions.classes)
-    share = counts/counts.sum(1, keepdims=True).clip(min=1)
+    support = counts.sum(1)
     np.fill_diagonal(counts, 0)
     true, predicted = counts.nonzero()
-    table = DataFrame({'true': names[true], 'predicted': names[predicted], 'images': counts[true, predicted],
-                       'share of the true class': share[true, predicted]})
+    images = counts[true, predicted]
+    table = DataFrame({'true': names[true], 'predicted': names[predicted], 'images': images,
+                       'share of the true class': images/support[true]})
     return table.sort_values('images', ascending=False, kind='stable', ignore_index=True).head(count)

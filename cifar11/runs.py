@@ -339,7 +339,7 @@ def plot_metrics(self:Run, **kwargs): # A matplotlib `Figure`
 def plot_misclassified(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
     "Draw misclassified images with their true class, predicted class and probability."
     test = self.data.test
-    return interpret.plot_misclassified(test.images, self.predictions, count, names=test.files, **kwargs)
+    return interpret.plot_misclassified(test.images, self.predictions, count=count, names=test.files, **kwargs)
 
 @patch
 @delegates(gradcam.plot_grad_cam, but=['names'])
@@ -381,15 +381,13 @@ def plot_calibration(self:Run): # A matplotlib `Figure`
 @delegates(diagnostics.plot_label_errors)
 def plot_label_errors(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
     "Draw test images whose label their nearest training images contradict."
-    given = self.data.test, self.data.train, self.classes, self.neighbours
-    return diagnostics.plot_label_errors(*given, count=count, **kwargs)
+    return diagnostics.plot_label_errors(self.data, self.neighbours, count=count, **kwargs)
 
 @patch
 @delegates(diagnostics.plot_duplicates)
 def plot_duplicates(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
     "Draw the test images that are most similar to a training image."
-    given = self.data.test, self.data.train, self.classes, self.neighbours
-    return diagnostics.plot_duplicates(*given, count=count, **kwargs)
+    return diagnostics.plot_duplicates(self.data, self.neighbours, count=count, **kwargs)
 
 @patch
 def feature_map_sizes(self:Run): # A pandas `DataFrame` with the columns `layer` and `size`
@@ -397,8 +395,8 @@ def feature_map_sizes(self:Run): # A pandas `DataFrame` with the columns `layer`
     import pandas as pd
     size = self.options.img_size
     maps = gradcam.feature_maps(self.model, torch.zeros(1, 3, size, size, device=self.device))
-    return pd.DataFrame([(name, f'{values.shape[2]}×{values.shape[3]}') for name, values in maps.items()],
-                        columns=['layer', 'size'])
+    rows = [(name, f'{values.shape[2]}×{values.shape[3]}') for name, values in maps.items() if '.' not in name]
+    return pd.DataFrame(rows, columns=['layer', 'size'])
 
 @patch
 def trust_table(self:Run,
