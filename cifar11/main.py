@@ -165,7 +165,8 @@ def _estimate(run, batches, optimizer):
     epochs = run.options.epochs - len(run.history)
     if run.device.type != 'cpu' or epochs*len(run.data.train) < _LONG: return
     model, optimizer = deepcopy((run.model, optimizer))
-    batch, precision = next(iter(batches.whole)), run.config['precision']
+    batches.set_epoch(run.options.epochs)  # the last epoch sees whole images
+    batch, precision = next(iter(batches)), run.config['precision']
     step = min(timeit.repeat(lambda: train_epoch(model, [batch], optimizer, precision=precision), number=1, repeat=2))
     test = min(timeit.repeat(lambda: predict(model, [batch], precision), number=1, repeat=2))
     small = max(0, batches.crop_epochs - len(run.history))  # a step on crops takes about two thirds of the time
