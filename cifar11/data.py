@@ -281,9 +281,8 @@ def _read_folder(folder, test_size=0.2, seed=0):
         if place[0] not in parts or len(place) < 3: continue
         paths = parts[place[0]].setdefault(unicodedata.normalize('NFC', place[1]), [])
         if _is_image(file): paths.append(file)
-    if halves and test_size != 0.2: raise InputError(printable(f'test_size is for folders without test: {folder} has one'))
     classes = list(parts['train'])
-    if len(classes) < 2: raise InputError(printable(f'{folder}: expected images in at least two folders, one per class'))
+    if len(classes) < 2: raise InputError(printable(f'{folder}: expected images in at least two class folders'))
     for name in classes:
         if any(unicodedata.category(c) in ('Cc', 'Cs', 'Zl', 'Zp') for c in name):  # control, undecodable, line break
             raise InputError(printable(f'{folder}: {name!r} cannot be the name of a class: it is not one line of text'))
@@ -357,6 +356,8 @@ def load_data(
     if type(img_size) is not int or img_size not in range(32, 513, 8):
         raise InputError(f'img_size is {img_size!r}: expected 32 to 512, a multiple of 8')
     source = _read_source(data, img_size, test_size, seed)
+    if test_size != 0.2 and (source.train.files is None or (expand(data)/'test').is_dir()):
+        raise InputError(printable(f'test_size is {test_size}, but {source.name} has test images: leave it out'))
     if validation and source.validation:
         raise InputError(printable(f'validation is {validation}, but {source.name} has images held out: leave it out'))
     train, held_out = _split_indices(source.train.labels, images_per_class, validation)
