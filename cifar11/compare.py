@@ -6,10 +6,10 @@
 __all__ = ['Comparison', 'compare', 'results_table', 'markdown_table']
 
 # %% ../nbs/15_compare.ipynb #imports
-import json
-import os
+import json, os
 from dataclasses import dataclass
 from functools import cached_property
+from glob import escape, glob
 from itertools import combinations
 from pathlib import Path
 
@@ -21,13 +21,16 @@ from .core import check_file, choose, expand, InputError, save_text
 from .figures import default_settings, new_figure, plot_images
 from .interpret import choose_misclassified, error_titles
 from .report import attempt, picture_uri, template
-from .runs import Run, settings as settings_of
+from .runs import FREE, Run
 from .training import History
 
 # %% ../nbs/15_compare.ipynb #comparison
 def _recipe(run):
     "What the result of a run depends on, by option."
-    return {**settings_of(run.config), 'epochs': len(run.history)}
+    config, free = run.config, (*FREE, 'test_size', 'skip_bad')  # the data's fingerprint tells what came of these two
+    kept = {name: value for name, value in config['options'].items() if name not in free}
+    return {**kept, 'precision': config['precision'], 'data': config['data']['fingerprint'][:8],
+            'epochs': len(run.history)}
 
 def _differing(rows):
     "The options that are not the same in all rows."
@@ -59,23 +62,20 @@ class Comparison:
             options = _differing(rows)
             names = [', '.join(f'{option} {row.get(option)}' for option in options) for row in rows]
         recipes = dict(zip(names, groups))
-        return dict(sorted(recipes.items(), key=lambda item: -np.mean([*self._by_seed(item[1]).values()])))
+        return dict(sorted(recipes.items(), key=lambda item: -self._by_seed(item[1]).mean()))
 
     def _by_seed(self, names):
-        "Seed → test accuracy; the mean if runs share a seed."
-        accuracies = {}
-        for name in names:
-            accuracies.setdefault(self.runs[name].options.seed, []).append(self.correct[name].double().mean().item())
-        return {seed: np.mean(values).item() for seed, values in accuracies.items()}
+        "Test accuracies as a pandas `Series` by seed; the mean if runs share a seed."
+        import pandas as pd
+        seeds = pd.Index([self.runs[name].options.seed for name in names], name='seed')
+        return pd.Series([self.correct[name].double().mean().item() for name in names], seeds).groupby('seed').mean()
 
 # %% ../nbs/15_compare.ipynb #compare
-def _find_runs(folder, above=()):
-    "The folders of runs in `folder`, at any depth and through links."
-    real = folder.resolve()
-    if real in above: raise InputError(f'{folder} is a link back to {real}: remove it')
-    if (folder/'config.json').is_file(): return [folder]
-    inside = sorted(path for path in folder.iterdir() if path.is_dir())
-    return [run for path in inside for run in _find_runs(path, (*above, real))]
+def _find_runs(folder):
+    "The folders of runs in `folder`, at any depth and through links, each once."
+    found = glob(f'{escape(str(folder))}/**/config.json', recursive=True)
+    found = {os.path.realpath(file): Path(file).parent for file in sorted(found, key=len, reverse=True)}
+    return sorted(found.values())
 
 def _same_test(run, other):
     "Whether two runs were tested on the same images, perhaps at different sizes."
@@ -91,10 +91,7 @@ def compare(
     found = []
     for given in runs:
         if isinstance(given, Run): found.append(given)
-        else:
-            folder = expand(given)
-            paths = _find_runs(folder) if folder.is_dir() else []
-            found += [Run.read(path, data) for path in paths or [folder]]
+        else: found += [Run.load(path, None, data) for path in _find_runs(expand(given)) or [expand(given)]]
     found = [*{run.path.resolve(): run for run in found}.values()]
     if len(found) < 2: raise InputError(f'comparing needs at least two runs: found {len(found)}')
     for run in found[1:]:
@@ -155,20 +152,18 @@ def groups(self:Comparison): # A pandas `DataFrame`
     from scipy.stats import t
     rows = []
     for names in self.recipes.values():
-        accuracies = self._by_seed(names)
-        values, seeds = pd.Series(accuracies), ', '.join(map(str, accuracies))
+        values = self._by_seed(names)
         with np.errstate(invalid='ignore'):  # no interval if the values do not differ
             low, high = t.interval(0.95, len(values) - 1, values.mean(), values.sem())
-        rows.append((seeds, values.mean(), values.std(), max(low, 0), min(high, 1)))
+        rows.append((', '.join(map(str, values.index)), values.mean(), values.std(), max(low, 0), min(high, 1)))
     columns = ['seeds', 'mean', 'standard deviation', 'low', 'high']
     return pd.DataFrame(rows, pd.Index(self.recipes, name='recipe'), columns)
 
 # %% ../nbs/15_compare.ipynb #seeds
 def _compare_means(first, second):
-    "Difference of two means (each from seed → accuracy), its 95% interval, p value, and the test used."
+    "Difference of the means of two `Series` by seed, its 95% interval, p value, and the test used."
     from scipy.stats import ttest_ind, ttest_rel
-    paired = first.keys() == second.keys()
-    a, b = np.array([*first.values()]), np.array([*second.values()])
+    paired, a, b = first.index.equals(second.index), first.to_numpy(), second.to_numpy()
     difference, name = a.mean() - b.mean(), 'paired' if paired else 'Welch'
     spread = np.ptp(a - b) if paired else np.ptp(a) + np.ptp(b)
     if spread < 1e-9: return difference, np.nan, np.nan, np.nan, name  # says nothing about other seeds
@@ -194,8 +189,6 @@ def finalists(self:Comparison) -> tuple: # Two names of runs
     return groups[0][0], groups[0][1]
 
 # %% ../nbs/15_compare.ipynb #verdict
-_NUMBERS = {2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six', 7: 'seven', 8: 'eight', 9: 'nine', 10: 'ten'}
-
 @patch(as_prop=True)
 def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
@@ -214,7 +207,7 @@ def verdict(self:Comparison) -> str: # A sentence
     p = rows[(rows['a'] == a) & (rows['b'] == b)]['p (Holm)'].item()
     if np.isnan(p): return f'{ahead} on average; there is no p value, because the seeds do not differ.'
     if p < 0.05: return f'{ahead} on average, more than the luck of seeds explains (p = {p:.2g}).'
-    count = f'{_NUMBERS.get(seeds[0], seeds[0])} seeds each'
+    count = f'{seeds[0]} seeds each'
     if seeds[0] != seeds[1]: count = f'{seeds[0]} and {seeds[1]} seeds'
     return f'{ahead} on average; {count}, so this may be luck (p = {p:.2g}).'
 
