@@ -6,7 +6,7 @@
 __all__ = ['Comparison', 'compare', 'results_table', 'markdown_table']
 
 # %% ../nbs/15_compare.ipynb #imports
-import json, os
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from glob import escape, glob
@@ -21,7 +21,7 @@ from .core import check_file, choose, expand, InputError, save_text
 from .figures import default_settings, new_figure, plot_images
 from .interpret import choose_misclassified, error_titles
 from .report import attempt, picture_uri, template
-from .runs import FREE, Run
+from .runs import FREE, read_config, Run
 from .training import History
 
 # %% ../nbs/15_compare.ipynb #comparison
@@ -189,6 +189,8 @@ def finalists(self:Comparison) -> tuple: # Two names of runs
     return groups[0][0], groups[0][1]
 
 # %% ../nbs/15_compare.ipynb #verdict
+_NUMBERS = {2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six', 7: 'seven', 8: 'eight', 9: 'nine', 10: 'ten'}
+
 @patch(as_prop=True)
 def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
@@ -207,7 +209,7 @@ def verdict(self:Comparison) -> str: # A sentence
     p = rows[(rows['a'] == a) & (rows['b'] == b)]['p (Holm)'].item()
     if np.isnan(p): return f'{ahead} on average; there is no p value, because the seeds do not differ.'
     if p < 0.05: return f'{ahead} on average, more than the luck of seeds explains (p = {p:.2g}).'
-    count = f'{seeds[0]} seeds each'
+    count = f'{_NUMBERS.get(seeds[0], seeds[0])} seeds each'
     if seeds[0] != seeds[1]: count = f'{seeds[0]} and {seeds[1]} seeds'
     return f'{ahead} on average; {count}, so this may be luck (p = {p:.2g}).'
 
@@ -291,7 +293,7 @@ def results_table(
     import pandas as pd
     folder, rows = expand(folder), []
     for path in _find_runs(folder):
-        config = json.loads((path/'config.json').read_text(encoding='utf-8'))
+        config = read_config(path)
         history, options, data = History.load(path/'log.csv'), config['options'], config['data']
         rows.append({
             'run': path.relative_to(folder).as_posix(), 'recipe': options['recipe'],

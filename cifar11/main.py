@@ -7,17 +7,12 @@ __all__ = ['RECIPES', 'Options', 'train', 'train_seeds', 'show_structure', 'trai
            'load_data', 'Batches', 'create_model', 'create_optimizer', 'create_scheduler']
 
 # %% ../nbs/16_main.ipynb #imports
-import ast
-import os
-import statistics
-import time
-import timeit
-import warnings
+import ast, os, statistics, timeit, warnings
 from contextlib import closing, contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, fields
-from itertools import count
-from numbers import Integral, Real
+from datetime import datetime
+from numbers import Real
 from pathlib import Path
 from textwrap import fill
 from types import SimpleNamespace
@@ -35,7 +30,7 @@ from .distributed import distribute, from_main, is_main_process, process_group, 
 from .models import create_model, MODELS
 from .policies import (
     choose_batch_size, create_ema, create_optimizer, create_scheduler, OPTIMIZERS, plot_schedule, SCHEDULERS)
-from .runs import check_free, describe, locked, open_folder, optional, read_config, Run
+from .runs import check_free, describe, FREE, locked, open_folder, optional, read_config, Run
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
 
@@ -66,12 +61,11 @@ def _check_option(name, value, kind):
         raise InputError(f'{name} is {printable(repr(value))}: expected {"text" if kind is str else "True or False"}')
     low, high = _RANGES[name]
     in_range = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high
-    if in_range and (kind is not int or value == int(value)):
-        is_count = kind is int or kind is not float and isinstance(value, Integral)  # not a share
-        return int(value) if is_count else float(value)
-    shown = value if isinstance(value, Real) else repr(value)
+    if in_range and kind is float: return float(value)
+    if in_range and value == int(value): return int(value)
+    if in_range and kind is not int: return float(value)  # a share
     number = 'a whole number' if kind is int else 'a number'
-    raise InputError(f'{name} is {printable(shown)}: expected {number}, {low:,} to {high:,}')
+    raise InputError(f'{name} is {printable(repr(value))}: expected {number}, {low:,} to {high:,}')
 
 # %% ../nbs/16_main.ipynb #options
 @dataclass
@@ -213,45 +207,33 @@ def _run_training(run, batches, parts, scheduler):
 def _own_settings(device, compile):
     "Train with torch's default modes and deterministic cuDNN; restore the caller's settings and random state."
     dtype, cudnn = torch.get_default_dtype(), torch.backends.cudnn
-    flags = cudnn.deterministic, cudnn.benchmark
     gpus = [device.index] if device.type == 'cuda' else []
+    torch.set_default_dtype(torch.float32)
     try:
-        torch.set_default_dtype(torch.float32)
-        cudnn.deterministic, cudnn.benchmark = True, compile
-        with torch.random.fork_rng(gpus), torch.inference_mode(False), torch.enable_grad(): yield
-    finally:
-        torch.set_default_dtype(dtype)
-        cudnn.deterministic, cudnn.benchmark = flags
+        with (cudnn.flags(enabled=cudnn.enabled, benchmark=compile, deterministic=True, allow_tf32=cudnn.allow_tf32),
+              torch.random.fork_rng(gpus), torch.inference_mode(False), torch.enable_grad()): yield
+    finally: torch.set_default_dtype(dtype)
 
 def _new_folder(data):
     "Create a folder in `runs`, named by data and time."
-    name = f'{built_in(data) or expand(data).resolve().name}-{time.strftime("%Y%m%d-%H%M%S")}'
-    for number in count(1):
-        folder = expand('runs')/(name if number == 1 else f'{name}-{number}')
-        try:
-            folder.mkdir(parents=True)
-            return folder
-        except FileExistsError: pass
+    folder = expand('runs')/f'{built_in(data) or expand(data).resolve().name}-{datetime.now():%Y%m%d-%H%M%S-%f}'
+    folder.mkdir(parents=True)
+    return folder
 
 # %% ../nbs/16_main.ipynb #train-code
-def _started_with(folder):
-    "The options of the run in `folder`, if there is one, that stay the same when it is resumed."
-    if not (expand(folder)/'config.json').exists(): return {}
-    here = ('device', 'compile', 'out', 'resume', 'tensorboard')  # these may differ
-    return {name: value for name, value in read_config(expand(folder))['options'].items() if name not in here}
-
 @delegates(Options)
 @process_group()
 def train(
-    data:str='cifar10', # `cifar10`, `digits`, or a folder of images
+    data:str=None, # `cifar10` (the default), `digits`, or a folder of images
     **kwargs
 ) -> Run: # Under torchrun, None in all processes but the first
     "Train a network, test it after each epoch, and save log, weights, figures and report in a folder."
-    options = Options(data, **kwargs)
-    if options.resume:
-        started = from_main(lambda: _started_with(options.out))
-        if data == 'cifar10': data = started.get('data', data)  # the default
-        options = Options(**{**started, **kwargs, 'data': data})
+    if data is not None: kwargs['data'] = data
+    options = Options(**kwargs)
+    config = Path(expand(options.out))/'config.json'
+    if options.resume and from_main(config.exists):
+        started = from_main(lambda: read_config(config.parent))['options']
+        options = Options(**{**{name: started[name] for name in started if name not in FREE}, **kwargs})
     device = choose_device(options.device)
     precision = choose_precision(options.precision, device)
     with _own_settings(device, options.compile): return _train(options, device, precision)
@@ -299,22 +281,21 @@ def _train(options, device, precision):
 @process_group()
 def train_seeds(
     seeds:int, # How many: `seed`, `seed` + 1, …
-    data:str='cifar10', # `cifar10`, `digits`, or a folder of images
+    data:str=None, # `cifar10` (the default), `digits`, or a folder of images
     **kwargs
 ) -> list: # Of `Run`, saved in the folders `seed-0`, `seed-1`, … of `out`
     "Train with several seeds, and print mean and standard deviation of the test accuracies."
     check_whole('seeds', seeds, 1, 1000)
-    options = Options(data, **kwargs)
-    last = options.seed + seeds - 1
-    Options(data, **{**kwargs, 'seed': last})  # in range too
-    out = expand(options.out) if options.out else from_main(lambda: _new_folder(data))
-    folders = {seed: out/f'seed-{seed}' for seed in range(options.seed, last + 1)}
+    if data is not None: kwargs['data'] = data
+    options = Options(**kwargs)
+    out = expand(options.out) if options.out else from_main(lambda: _new_folder(options.data))
+    folders = {seed: out/f'seed-{seed}' for seed in range(options.seed, options.seed + seeds)}
     if not options.resume and is_main_process():
         for folder in folders.values(): check_free(folder)  # before anything is trained
     runs = []
     for seed, folder in folders.items():
         print(f'seed {seed}, in {printable(folder)}')
-        run = train(data, **{**kwargs, 'seed': seed, 'out': folder})
+        run = train(**{**kwargs, 'seed': seed, 'out': folder})
         if run is None: continue  # not the main process
         if runs: run.data = runs[0].data  # the same images, once in memory
         runs.append(run)
