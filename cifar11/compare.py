@@ -227,7 +227,7 @@ def network(self:Comparison) -> str: # Such as `ResNet18, width 16`; empty if th
 @default_settings()
 def plot_curves(self:Comparison,
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Plot loss and accuracy of all runs over the epochs."
     from matplotlib.ticker import PercentFormatter
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.8/columns))
@@ -254,7 +254,7 @@ def plot_disagreements(self:Comparison,
     a:str, # Name of the run that gets them right
     b:str, # Name of the run that gets them wrong
     count:int=10, # Maximum number of images, drawn at random
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Draw test images that `a` gets right and `b` wrong, with the true class and what `b` predicted."
     right, wrong = choose('run', a, self.correct), choose('run', b, self.correct)
     index, predictions = (right & ~wrong).nonzero().flatten(), self.runs[b].predictions

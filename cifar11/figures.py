@@ -116,7 +116,7 @@ def plot_images(
     titles:list, # One for each image
     heading:str='', # Above the whole figure
     names:Optional[list]=None, # Names of their files
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Draw images in rows of five."
     figure, axes = gallery(len(images), heading)
     if names is None: names = ['']*len(images)

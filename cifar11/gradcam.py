@@ -198,7 +198,7 @@ def plot_grad_cam(
     layer:Optional[str]=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS`
     **kwargs
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Draw the images of `plot_misclassified` and, below each, its map for the predicted class."
     images, shown, names, heading, options, title = _choose_explained(
         model, images, predictions, normalize, layer, method, **kwargs)
@@ -231,7 +231,7 @@ def plot_why(
     predictions:Predictions, # Predictions for all of them
     normalize, # From uint8 to what the model takes
     **kwargs
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Draw misclassified images with the maps of the predicted and the true class and their difference."
     images, shown, names, heading, options, title = _choose_explained(model, images, predictions, normalize, **kwargs)
     maps = np.stack([grad_cam(model, normalize(images), labels, scaled=False, **options)

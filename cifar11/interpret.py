@@ -24,7 +24,7 @@ from .figures import COLORS, default_settings, new_figure, plot_images, shorten
 def plot_metrics(
     history:list, # Dicts with `epoch`, `train_loss`, `train_accuracy`, `test_loss`, …
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Plot loss and accuracy over the epochs, for train, test and validation images."
     figure, axes = new_figure(2//columns, columns, (5*columns, 7.2/columns))
     epochs = [row['epoch'] for row in history]
@@ -164,7 +164,7 @@ def plot_misclassified(
     images:torch.Tensor, # `(N,3,H,W)`, uint8: all test images
     predictions:Predictions, # For all of them
     **kwargs
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Draw misclassified images with the true class, the predicted class and its probability."
     images, errors, names, heading = choose_errors(images, predictions, **kwargs)
     return plot_images(images, error_titles(errors), heading, names)
@@ -181,7 +181,7 @@ def confusion_matrix(
 @default_settings()
 def plot_confusion(
     predictions:Predictions, # For all test images
-) -> 'Figure': # A matplotlib figure
+): # A matplotlib `Figure`
     "Draw the confusion matrix: counts, coloured by their share of the true class."
     counts = confusion_matrix(predictions)
     share = counts/counts.sum(1, keepdims=True).clip(min=1)
