@@ -49,11 +49,11 @@ class Data:
     "A data set: its splits and the names of its classes."
     name:str # For titles and logs
     classes:list # Names; a label is an index into it
-    train:Split # To learn from
+    train:Split # To train on
     test:Split # For the final result only, never to choose settings
     validation:Split=None # Held-out images, to choose settings
     bad:list=field(default_factory=list) # One line for each image that was not read
-    ignored:int=0 # How many files are not images, or in no class
+    ignored:int=0 # Number of files that are not images, or in no class
 
     @cached_property
     def statistics(self):
@@ -147,7 +147,7 @@ def download_cifar10(
             except Exception as error: reasons.append(f'{address}: {error}')
     finally: socket.setdefaulttimeout(timeout)
     reasons = '; '.join(reasons)
-    raise InputError(printable(f'no download of CIFAR-10, put cifar-10-python.tar.gz into {root} yourself ({reasons})'))
+    raise InputError(printable(f'CIFAR-10 not downloaded: put cifar-10-python.tar.gz into {root} yourself ({reasons})'))
 
 # %% ../nbs/04_data.ipynb #read-cifar10
 def _read_cifar10(folder):
@@ -349,7 +349,7 @@ def load_data(
     img_size:int=32, # Height and width of the images, pixels: 32 to 512, a multiple of 8
     test_size=0.2, # Images to test on if the folder has no split: a count, or a share of each class
     skip_bad:bool=False, # Leave out images that cannot be read
-    seed:int=0, # Which images are set aside for testing
+    seed:int=0, # Seeds the choice of test images
 ) -> Data: # On the CPU
     "Read, check and split a data set."
     from torchvision.transforms.functional import resize
@@ -390,7 +390,7 @@ class Batches:
         shuffle:bool=False, # Draw a new order in each epoch?
         seed:int=0, # Seeds order and transforms, together with the epoch
         crops:'Batches'=None, # Equally many batches that replace these in the first epochs
-        crop_epochs:int=0, # How many epochs see `crops`
+        crop_epochs:int=0, # Number of first epochs on `crops`
     ):
         check_whole('batch_size', batch_size, 1, len(split))
         self.split, self.transforms, self.batch_size = split, transforms, batch_size

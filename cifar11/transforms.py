@@ -60,7 +60,7 @@ class Normalize:
     "Turn bytes into floats: `(image/255 - mean)/std`, channel by channel."
     def __init__(self,
         mean:tuple, # Mean of each channel over all training pixels, in `[0,1]`
-        std:tuple, # Standard deviation, likewise
+        std:tuple, # Standard deviation of each channel, in `[0,1]`
     ):
         mean, std = (torch.tensor(values, dtype=torch.float64).view(-1, 1, 1) for values in (mean, std))
         self.scale, self.shift = (1/(255*std)).float(), (-mean/std).float()
