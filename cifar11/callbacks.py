@@ -81,7 +81,7 @@ def save_checkpoint(
 
 # %% ../nbs/07_callbacks.ipynb #load-checkpoint
 def load_checkpoint(
-    path:Path, # Written by `save_checkpoint`
+    path:Path, # Written by save_checkpoint
     **parts, # The parts given there
 ) -> History: # The epochs so far
     "Restore every part and torch's random state."
@@ -101,9 +101,9 @@ def load_checkpoint(
 class Checkpoint(Callback):
     "Write a checkpoint after the first epoch, then every `every` seconds, and after the last."
     def __init__(self,
-        path:Path, # As in `save_checkpoint`
+        path:Path, # As in save_checkpoint
         every:float=30., # Minimum seconds between two checkpoints
-        **parts, # As in `save_checkpoint`
+        **parts, # As in save_checkpoint
     ): self.path, self.every, self.parts, self.saved, self.time = path, every, parts, 0, float('-inf')
 
     def after_epoch(self, history):
@@ -155,9 +155,9 @@ class TensorBoard(Callback):
 
 # %% ../nbs/07_callbacks.ipynb #open-tensorboard
 def open_tensorboard(
-    folder:Path, # As for `TensorBoard`
-    epochs_done:int=0, # As for `TensorBoard`
-): # A `TensorBoard`, or None
+    folder:Path, # As for TensorBoard
+    epochs_done:int=0, # As for TensorBoard
+): # A TensorBoard, or None
     "Create a `TensorBoard`, or print why it failed."
     try: return TensorBoard(folder, epochs_done)
     except Exception as error:

@@ -40,7 +40,7 @@ def _differing(rows):
 @dataclass(eq=False, repr=False)
 class Comparison:
     "Runs that were tested on the same images, as `compare` returns them."
-    runs:dict # Name → `Run`
+    runs:dict # Name → Run
 
     @cached_property
     def correct(self):
@@ -84,7 +84,7 @@ def _same_test(run, other):
     return run.config['data']['test_fingerprint'] == other.config['data']['test_fingerprint']
 
 def compare(
-    runs:list, # Each a `Run`, its folder, or a folder of runs
+    runs:list, # Each a Run, its folder, or a folder of runs
     data:str='', # Where the images are now, if they have moved
 ) -> Comparison:
     "Compare runs that were tested on the same images."
@@ -306,7 +306,7 @@ def results_table(
 
 # %% ../nbs/15_compare.ipynb #markdown-table
 def markdown_table(
-    table, # A pandas `DataFrame`, such as from `results_table`
+    table, # A pandas `DataFrame`, such as from results_table
 ) -> str: # For a README
     "Format a table in Markdown: floats as percentages, whole numbers with commas, numbers to the right."
     def text(value):

@@ -322,7 +322,7 @@ def _split_indices(labels, images_per_class=0, validation=0):
 
 # %% ../nbs/04_data.ipynb #built-in
 def built_in(
-    data:str, # As for `load_data`
+    data:str, # As for load_data
 ) -> str: # `cifar10` or `digits`; empty for the path of a folder
     "Name the built-in data set that `data` means."
     name = data.removeprefix('built-in:') if isinstance(data, str) else ''
@@ -433,7 +433,7 @@ def plain_batches(
 
 def training_batches(
     data:Data, # With the images to train on
-    transforms:str, # Names of transforms, as for `make_transforms`
+    transforms:str, # Names of transforms, as for make_transforms
     batch_size:int, # Images in a batch; the last one may be smaller
     epochs:int, # Length of the training
     small_crops:float=0., # Share of the epochs, the first ones, that train on crops three quarters as wide

@@ -87,7 +87,7 @@ def plot_calibration(
 def embed(
     model:nn.Module, # Any network with a linear layer at its end
     batches, # Iterable of `(images, labels)`
-    precision:str='float32', # As for `predict`
+    precision:str='float32', # As for predict
 ) -> torch.Tensor: # `(N,D)`, float32, on the CPU
     "Return the input of the last linear layer for each image, scaled to length 1."
     vectors, network = [], unwrap(model)
@@ -128,7 +128,7 @@ def _plot_pairs(data, neighbours, index, notes, heading):
 
 def plot_label_errors(
     data:Data, # Its test and training images
-    neighbours:Neighbours, # From `nearest_neighbours`
+    neighbours:Neighbours, # From nearest_neighbours
     count:int=10, # Maximum number of images
 ): # A matplotlib `Figure`
     "Draw test images whose label their neighbours contradict, each above its nearest training image."
@@ -146,7 +146,7 @@ def plot_label_errors(
 # %% ../nbs/12_diagnostics.ipynb #plot-duplicates
 def plot_duplicates(
     data:Data, # Its test and training images
-    neighbours:Neighbours, # From `nearest_neighbours`
+    neighbours:Neighbours, # From nearest_neighbours
     count:int=10, # Maximum number of images
 ): # A matplotlib `Figure`
     "Draw the test images most similar to a training image, each above that image."
@@ -171,8 +171,8 @@ def randomize_from_top(
     model:nn.Module, # Any network; a copy is randomized
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device
     classes, # `(B,)`: for each image, the class whose map is compared
-    layer:Optional[str]=None, # As for `grad_cam`
-    method:str='gradcam', # As for `grad_cam`
+    layer:Optional[str]=None, # As for grad_cam
+    method:str='gradcam', # As for grad_cam
 ) -> dict: # Stage → mean rank correlation with the original maps, once it and all stages above it are random
     "Randomize the weights from the last layer to the first, and compare the maps with the original ones."
     original, correlation = grad_cam(model, images, classes, layer, method), {}
@@ -206,8 +206,8 @@ def trust_table(
     model:nn.Module, # Any network
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device; use hundreds
     classes, # `(B,)`: the classes predicted
-    layer:Optional[str]=None, # As for `grad_cam`
-    method:str='gradcam', # As for `grad_cam`
+    layer:Optional[str]=None, # As for grad_cam
+    method:str='gradcam', # As for grad_cam
 ): # A pandas `DataFrame`: check, result (a number), meaning
     "Check whether the maps depend on the weights, and whether they mark important pixels better than random maps do."
     from pandas import DataFrame

@@ -283,7 +283,7 @@ def train_seeds(
     seeds:int, # How many: `seed`, `seed` + 1, …
     data:str=None, # `cifar10` (the default), `digits`, or a folder of images
     **kwargs
-) -> list: # Of `Run`, saved in the folders `seed-0`, `seed-1`, … of `out`
+) -> list: # Of Run, saved in the folders `seed-0`, `seed-1`, … of `out`
     "Train with several seeds, and print mean and standard deviation of the test accuracies."
     check_whole('seeds', seeds, 1, 1000)
     if data is not None: kwargs['data'] = data

@@ -53,7 +53,7 @@ def _commit():
 
 # %% ../nbs/13_runs.ipynb #describe
 def describe(
-    options:dict, # The options of `train`
+    options:dict, # The options of train
     data:Data, # The images
     device:torch.device, # Where the model trains
     precision:str, # A key of `PRECISIONS`
@@ -80,7 +80,7 @@ FREE = 'out', 'resume', 'device', 'tensorboard', 'compile'  # options that do no
 
 def read_config(
     folder:Path, # The folder of a run
-) -> dict: # As from `describe`
+) -> dict: # As from describe
     "Read a run's `config.json`."
     path = Path(folder)/'config.json'
     if not path.is_file(): raise InputError(f'{folder} holds no run: it has no config.json')
@@ -146,7 +146,7 @@ def _precision_on(config, device, best):
 
 def open_folder(
     folder:Path, # The folder of a run, new or to be resumed
-    config:dict, # What is asked for, as from `describe`
+    config:dict, # What is asked for, as from describe
     resume:bool, # Whether to continue a run that is there
 ) -> dict: # The config in force, now written; its precision is the one to train in
     "Start a run's folder, or check that the run in it can be resumed."
@@ -177,7 +177,7 @@ class Run:
     "A training and its results: options, history and model, and the figures made from them."
     path:Path # The folder
     config:dict # The content of `config.json`
-    options:SimpleNamespace # The options of `train`
+    options:SimpleNamespace # The options of train
     history:History # A row for each epoch
     model:Optional[torch.nn.Module]=None # Trained, and put in evaluation mode; None to look at the results alone
 
@@ -345,8 +345,8 @@ def feature_map_sizes(self:Run): # A pandas `DataFrame` with the columns `layer`
 @patch
 def trust_table(self:Run,
     count:int=20, # Test images, drawn at random
-    layer:Optional[str]=None, # As for `grad_cam`
-    method:str='gradcam', # As for `grad_cam`
+    layer:Optional[str]=None, # As for grad_cam
+    method:str='gradcam', # As for grad_cam
 ): # A pandas `DataFrame`
     "Check whether the maps depend on the weights and point at what matters."
     chosen = torch.randperm(len(self.predictions), generator=torch.Generator().manual_seed(0))[:count]
@@ -406,12 +406,12 @@ def predict(self:Run,
 
 @patch
 def grad_cam(self:Run,
-    images, # As for `predict`
+    images, # As for predict
     classes=None, # A class name for all images or one for each; by default the predicted classes
     layer:Optional[str]=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS` in `cifar11.gradcam`
     scaled:bool=True, # Scale each map to its own largest value
-) -> 'ndarray': # `(B,H,W)`, one map for each image
+): # An array `(B,H,W)`, one map for each image
     "Map where the network sees evidence for a class."
     pixels = self._pixels(images)
     if classes is None: labels = self._probabilities(pixels).argmax(1)
@@ -447,7 +447,7 @@ def optional(
 # %% ../nbs/13_runs.ipynb #save-run
 @patch
 def save(self:Run,
-    board=None, # A `TensorBoard` that gets the figures too
+    board=None, # A TensorBoard that gets the figures too
 ):
     "Write weights, predictions, tables and figures."
     self.model.eval()

@@ -231,7 +231,7 @@ def fit(
     validation=None, # Batches held out from training
     ema:Optional[AveragedModel]=None, # Of the model, updated after each step
     history:Optional[History]=None, # The epochs so far, to resume
-    callbacks:tuple=(), # Each a `Callback`
+    callbacks:tuple=(), # Each a Callback
     class_weight:Optional[torch.Tensor]=None, # Weight of each class in the loss, `(C,)`
     evaluated:Optional[nn.Module]=None, # What to evaluate; by default the EMA if there is one, else the model
 ) -> History: # With a row for each epoch
