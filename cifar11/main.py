@@ -67,7 +67,7 @@ def _check_option(name, value, kind):
     number = 'a whole number' if kind is int else 'a number'
     raise InputError(f'{name} is {printable(repr(value))}: expected {number}, {low:,} to {high:,}')
 
-# %% ../nbs/16_main.ipynb #options
+# %% ../nbs/16_main.ipynb #options-class
 @dataclass
 class Options:
     "The options of `train`, checked, with the recipe's values for what was not given."
