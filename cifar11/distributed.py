@@ -6,21 +6,15 @@
 __all__ = ['world_size', 'is_main_process', 'process_group', 'from_main', 'share_states', 'distribute']
 
 # %% ../nbs/08_distributed.ipynb #imports
-import io
-import os
-import sys
-import warnings
+import io, os, sys, warnings
 from contextlib import contextmanager, redirect_stdout
 from itertools import count
 
 import torch
 import torch.distributed as dist
-import torch.nn.functional as F
 from torch import nn
 from torch.distributed.nn.functional import all_reduce
 from torch.nn.parallel import DistributedDataParallel
-
-from .core import InputError
 
 # %% ../nbs/08_distributed.ipynb #process-count
 def world_size() -> int: # 1 without torchrun
@@ -85,7 +79,7 @@ class _Together(nn.Module):
     def forward(self, images): # (B,C,H,W), the same in every process
         first, last = (len(images)*rank//world_size() for rank in (dist.get_rank(), dist.get_rank() + 1))
         logits = self.network(images[first:last])
-        return all_reduce(F.pad(logits, (0, 0, first, len(images) - last)))  # (B,classes)
+        return all_reduce(nn.functional.pad(logits, (0, 0, first, len(images) - last)))  # (B,classes)
 
 # %% ../nbs/08_distributed.ipynb #distribute-code
 def distribute(
@@ -93,8 +87,5 @@ def distribute(
 ) -> nn.Module: # Train this one instead; it shares the weights
     "Split the batches for `model` over all processes; without torchrun, return `model` unchanged."
     if not dist.is_initialized(): return model
-    device = next(model.parameters()).device
-    if device not in (torch.device('cpu'), torch.device('cuda', int(os.environ.get('LOCAL_RANK', 0)))):
-        raise InputError(f'the network is on {device}: torchrun needs the CPU or one GPU per process')
-    if device.type == 'cuda': nn.SyncBatchNorm.convert_sync_batchnorm(model)
+    if next(model.parameters()).is_cuda: nn.SyncBatchNorm.convert_sync_batchnorm(model)
     return _Together(model)

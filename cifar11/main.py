@@ -22,14 +22,14 @@ from fastcore.meta import delegates
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from . import core, report
-from .callbacks import Checkpoint, load_checkpoint, Log, open_tensorboard, SaveLog
+from .callbacks import Checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
 from .core import (
     check_whole, choose, choose_device, choose_precision, expand, InputError, PRECISIONS, printable)
 from .data import Batches, built_in, load_data, plain_batches, training_batches
 from .distributed import distribute, from_main, is_main_process, process_group, share_states
 from .models import create_model, MODELS
 from .policies import (
-    choose_batch_size, create_ema, create_optimizer, create_scheduler, OPTIMIZERS, plot_schedule, SCHEDULERS)
+    choose_batch_size, create_ema, create_optimizer, create_scheduler, OPTIMIZERS, SCHEDULERS)
 from .runs import check_free, describe, FREE, locked, open_folder, optional, read_config, Run
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
@@ -178,7 +178,8 @@ def _run_training(run, batches, parts, scheduler):
     if is_main_process():
         if run.history: run.history.save(run.path/'log.csv')
         _estimate(run, batches, parts['optimizer'])
-        if options.tensorboard and not run.finished: board = open_tensorboard(run.path/'tensorboard', len(run.history))
+        if options.tensorboard and not run.finished:
+            with optional('TensorBoard'): board = TensorBoard(run.path/'tensorboard', len(run.history))
         callbacks = [Log(), SaveLog(run.path/'log.csv')]
         if board: callbacks.append(board)
         callbacks.append(Checkpoint(checkpoint, **parts))
@@ -187,10 +188,7 @@ def _run_training(run, batches, parts, scheduler):
     model = distribute(torch.compile(run.model, dynamic=False) if options.compile else run.model)
     with closing(board) if board else nullcontext():
         if board and not run.history:
-            with optional('figures for TensorBoard'):
-                schedule = plot_schedule(options.scheduler, options.lr, len(batches), options.epochs)
-                board.add_figure('schedule', schedule)
-                board.add_figure('training images', run.show_batch())
+            with optional('training images'): board.add_figure('training images', run.show_batch())
         fit(model, batches, plain_batches(data, data.test), parts['optimizer'], options.epochs,
             scheduler=scheduler, label_smoothing=options.label_smoothing, precision=run.config['precision'],
             scaler=parts['scaler'], validation=plain_batches(data, data.validation) if data.validation else None,

@@ -7,18 +7,14 @@ __all__ = ['Metrics', 'measure', 'train_epoch', 'balanced_weights', 'tta_views',
            'fit']
 
 # %% ../nbs/06_training.ipynb #imports
-import csv
-import math
-import time
+import math, time
 from pathlib import Path
 from typing import NamedTuple, Optional
 
 import torch
 import torch.nn.functional as F
-from fastcore.basics import patch
 from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
-from torch.optim.swa_utils import AveragedModel
 
 from .core import autocast, check_whole, eval_mode, InputError, atomic_write
 
@@ -40,20 +36,9 @@ def measure(
 
 # %% ../nbs/06_training.ipynb #on-device
 def _on_device(batches, model):
-    "Yield the batches on the device of `model` and in its type; raise an InputError if there are none."
-    weight, empty = next(model.parameters(), torch.empty(0, dtype=torch.float32)), True
-    for images, labels in batches:
-        empty = False
-        yield images.to(weight.device, weight.dtype), labels.to(weight.device)
-    if empty: raise InputError('no batches: expected an iterable of (images, labels)')
-
-# %% ../nbs/06_training.ipynb #check-losses
-def _check_losses(losses, rates):
-    "Raise an InputError that names the first batch whose loss is not finite."
-    infinite = (~losses.isfinite()).nonzero().flatten().tolist()
-    if not infinite: return
-    loss, rate = losses[infinite[0]].item(), rates[infinite[0]]
-    raise InputError(f'the loss of batch {infinite[0] + 1} of {len(rates)} is {loss}, at lr {rate:.3g}; try a lower lr')
+    "Yield the batches on the device of `model` and in its type."
+    weight = next(model.parameters())
+    for images, labels in batches: yield images.to(weight.device, weight.dtype), labels.to(weight.device)
 
 # %% ../nbs/06_training.ipynb #train-epoch
 @torch.enable_grad()
@@ -65,18 +50,17 @@ def train_epoch(
     label_smoothing:float=0., # Share of each label spread over all classes, 0 to 1
     precision:str='float32', # A key of `PRECISIONS`, for the forward pass
     scaler:Optional[torch.amp.GradScaler]=None, # For float16
-    ema:Optional[AveragedModel]=None, # Updated after each step
+    ema:Optional[nn.Module]=None, # Updated after each step
     class_weight:Optional[torch.Tensor]=None, # Weight of each class in the loss, `(C,)`
 ) -> Metrics: # Averaged over the epoch, while the weights change
-    "Train for one pass over `batches`; raise an InputError if a loss is not finite."
+    "Train for one pass over `batches`; raise an InputError if the loss is not finite."
     if scaler is None: scaler = torch.amp.GradScaler(enabled=False)
-    if class_weight is not None: class_weight = class_weight.to(next(model.parameters()).device, torch.float32)
+    if class_weight is not None: class_weight = class_weight.to(next(model.parameters()).device)
     model.train()
-    all_logits, all_labels, losses, rates = [], [], [], []
+    all_logits, all_labels = [], []
     for images, labels in _on_device(batches, model):
         with autocast(images.device, precision): logits = model(images)
         loss = F.cross_entropy(logits.float(), labels, class_weight, label_smoothing=label_smoothing)
-        rates.append(optimizer.param_groups[0]['lr'])
         optimizer.zero_grad()
         scaler.scale(loss).backward()
         scaler.step(optimizer)
@@ -85,9 +69,9 @@ def train_epoch(
         if ema is not None: ema.update_parameters(model)
         all_logits.append(logits.detach().to(torch.float32, copy=True))  # a compiled model reuses its memory
         all_labels.append(labels)
-        losses.append(loss.detach())
-    _check_losses(torch.stack(losses), rates)
-    return measure(torch.cat(all_logits), torch.cat(all_labels))
+    metrics = measure(torch.cat(all_logits), torch.cat(all_labels))
+    if not math.isfinite(metrics.loss): raise InputError(f'the loss is {metrics.loss}: try a lower lr')
+    return metrics
 
 # %% ../nbs/06_training.ipynb #balanced-weights
 def balanced_weights(
@@ -139,12 +123,8 @@ def evaluate(
     return measure(*predict(model, batches, precision))
 
 # %% ../nbs/06_training.ipynb #history
-_FORMATS = dict(
-    epoch='5', lr='9.5f', train_loss='12.4f', train_accuracy='11.2%', validation_loss='17.4f',
-    validation_accuracy='16.2%', test_loss='11.4f', test_accuracy='10.2%', seconds='9.1f',
-    images_per_second='10,.0f')
-_TITLES = dict(train_accuracy='train acc', validation_accuracy='validation acc', test_accuracy='test acc',
-               images_per_second='images/s')
+# by the last word of a column's name
+_FORMATS = dict(epoch='d', lr='.5f', loss='.4f', accuracy='.2%', seconds='.1f', second=',.0f')
 
 class History(list):
     "A list with one dictionary per epoch; its keys are the columns of `log.csv`."
@@ -154,48 +134,34 @@ class History(list):
         "Return the values of one column."
         return [row[name] for row in self]
 
-    @property
-    def frame(self):
-        "The history as a pandas DataFrame."
-        import pandas as pd
-        return pd.DataFrame(list(self))
-
     def __repr__(self):
         if not self: return 'no epoch yet'
-        titles = []
+        lines = ['']*(1 + len(self))
         for name in self[0]:
-            width = len(format(0, _FORMATS[name]))
-            titles.append(_TITLES.get(name, name.replace('_', ' ')).rjust(width))
-        rows = [''.join(format(value, _FORMATS[name]) for name, value in row.items()) for row in self]
-        return '\n'.join([''.join(titles), *rows])
+            title = name.replace('_', ' ').replace('accuracy', 'acc').replace(' per second', '/s')
+            number = _FORMATS[name.split('_')[-1]]
+            cells = [title, *[format(value, number) for value in self.column(name)]]
+            width = dict(epoch=5, lr=9).get(name, len(title) + 2)
+            lines = [line + cell.rjust(width) for line, cell in zip(lines, cells)]
+        return '\n'.join(lines)
 
-# %% ../nbs/06_training.ipynb #save
-@patch
-def save(self:History,
-    path:Path, # A CSV file, replaced atomically
-):
-    "Write the history to a CSV file."
-    with atomic_write(path) as part, part.open('w', newline='') as file:
-        writer = csv.DictWriter(file, list(self[0]) if self else [], lineterminator='\n')
-        writer.writeheader()
-        writer.writerows(self)
+    def save(self,
+        path:Path, # A CSV file, replaced atomically
+    ):
+        "Write the history to a CSV file."
+        import pandas as pd
+        with atomic_write(path) as part: pd.DataFrame(self).to_csv(part, index=False)
 
-# %% ../nbs/06_training.ipynb #load
-@patch(cls_method=True)
-def load(cls:History,
-    path:Path, # Written by `save`
-) -> History:
-    "Read a history; raise an InputError if the file is not a training log."
-    history = cls()
-    try:
-        with Path(path).open(newline='', encoding='utf-8-sig') as file:  # other programs add a byte-order mark
-            for row in csv.DictReader(file):
-                epoch = int(row['epoch'])
-                history.append({name: float(value) for name, value in row.items()})
-                history[-1]['epoch'] = epoch
-    except (KeyError, TypeError, ValueError, csv.Error):
-        raise InputError(f'{path} is not a training log') from None
-    return history
+    @classmethod
+    def load(cls,
+        path:Path, # Written by `save`
+    ): # A History
+        "Read a history; raise an InputError if the file is not a training log."
+        import pandas as pd
+        try:  # other programs add a byte-order mark
+            rows = pd.read_csv(path, encoding='utf-8-sig', dtype=float, float_precision='round_trip')
+            return cls(rows.astype({'epoch': int}).to_dict('records'))
+        except (KeyError, ValueError): raise InputError(f'{path} is not a training log') from None
 
 # %% ../nbs/06_training.ipynb #callback
 class Callback:
@@ -229,7 +195,7 @@ def fit(
     precision:str='float32', # A key of `PRECISIONS`
     scaler:Optional[torch.amp.GradScaler]=None, # For float16
     validation=None, # Batches held out from training
-    ema:Optional[AveragedModel]=None, # Of the model, updated after each step
+    ema:Optional[nn.Module]=None, # Of the model, updated after each step
     history:Optional[History]=None, # The epochs so far, to resume
     callbacks:tuple=(), # Each a Callback
     class_weight:Optional[torch.Tensor]=None, # Weight of each class in the loss, `(C,)`
@@ -246,12 +212,9 @@ def fit(
     for epoch in range(len(history) + 1, epochs + 1):
         if hasattr(train, 'set_epoch'): train.set_epoch(epoch)
         lr, train_start = optimizer.param_groups[0]['lr'], time.perf_counter()
-        try:
-            metrics = train_epoch(
-                model, wrapped(train, f'epoch {epoch}/{epochs}'), optimizer,
-                scheduler=None if plateau else scheduler, label_smoothing=label_smoothing, precision=precision,
-                scaler=scaler, ema=ema, class_weight=class_weight)
-        except InputError as error: raise InputError(f'epoch {epoch}: {error}') from None
+        metrics = train_epoch(
+            model, wrapped(train, f'epoch {epoch}/{epochs}'), optimizer, scheduler=None if plateau else scheduler,
+            label_smoothing=label_smoothing, precision=precision, scaler=scaler, ema=ema, class_weight=class_weight)
         speed = metrics.count/(time.perf_counter() - train_start)
         results = dict(train=metrics)
         for name, batches in dict(validation=validation, test=test).items():
@@ -259,9 +222,8 @@ def fit(
         if plateau: scheduler.step(results.get('validation', metrics).loss)
         row = dict(epoch=epoch, lr=lr)
         for name, result in results.items(): row |= {f'{name}_loss': result.loss, f'{name}_accuracy': result.accuracy}
-        now = time.perf_counter()
-        history.append(dict(row, seconds=now - start, images_per_second=speed))
-        start = now
+        history.append(dict(row, seconds=time.perf_counter() - start, images_per_second=speed))
+        start = time.perf_counter()
         for callback in callbacks: callback.after_epoch(history)
     for callback in callbacks: callback.after_fit(history)
     return history
