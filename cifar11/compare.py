@@ -224,29 +224,29 @@ def network(self:Comparison) -> str: # Such as `ResNet18, width 16`; empty if th
     return names.pop().replace('resnet', 'ResNet') if len(names) == 1 else ''
 
 @patch
-@default_settings()
 def plot_curves(self:Comparison,
     columns:int=2, # 2: loss and accuracy side by side; 1: one below the other
 ): # A matplotlib `Figure`
     "Plot loss and accuracy of all runs over the epochs."
     from matplotlib.ticker import PercentFormatter
-    figure, axes = new_figure(2//columns, columns, (5*columns, 7.8/columns))
-    for axis, quantity in zip(axes.flat, ('loss', 'accuracy')):
-        for number, (recipe, names) in enumerate(self.recipes.items()):
-            axis.plot([], [], color=f'C{number}', label=recipe)
-            for name in names:
-                history = self.runs[name].history
-                for part, line in (('train', ':'), ('test', '-')):
-                    values = history.column(f'{part}_{quantity}')
-                    axis.plot(history.column('epoch'), values, line, color=f'C{number}', linewidth=1.2)
-        axis.set(xlabel='epoch', ylabel=quantity)
-        axis.locator_params(axis='x', integer=True)
-        axis.grid(alpha=0.3)
-    axes.flat[1].yaxis.set_major_formatter(PercentFormatter(1))
-    figure.suptitle(self.network, fontsize=11)
-    figure.legend(*axes.flat[0].get_legend_handles_labels(), loc='outside lower left', frameon=False,
-                  alignment='left', title='test solid, train dotted')
-    return figure
+    with default_settings():
+        figure, axes = new_figure(2//columns, columns, (5*columns, 7.8/columns))
+        for axis, quantity in zip(axes.flat, ('loss', 'accuracy')):
+            for number, (recipe, names) in enumerate(self.recipes.items()):
+                axis.plot([], [], color=f'C{number}', label=recipe)
+                for name in names:
+                    history = self.runs[name].history
+                    for part, line in (('train', ':'), ('test', '-')):
+                        values = history.column(f'{part}_{quantity}')
+                        axis.plot(history.column('epoch'), values, line, color=f'C{number}', linewidth=1.2)
+            axis.set(xlabel='epoch', ylabel=quantity)
+            axis.locator_params(axis='x', integer=True)
+            axis.grid(alpha=0.3)
+        axes.flat[1].yaxis.set_major_formatter(PercentFormatter(1))
+        figure.suptitle(self.network, fontsize=11)
+        figure.legend(*axes.flat[0].get_legend_handles_labels(), loc='outside lower left', frameon=False,
+                      alignment='left', title='test solid, train dotted')
+        return figure
 
 # %% ../nbs/15_compare.ipynb #plot-disagreements
 @patch

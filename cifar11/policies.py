@@ -129,10 +129,20 @@ def orthogonalize(
     x = (matrices/(norms + 1e-7)).to(dtype)  # no singular value above one; float16 holds it after the division
     tall = x.shape[1] > x.shape[2]
     if tall: x = x.mT
-    for _ in range(steps):
+    if dtype == torch.float32:
         gram = x @ x.mT  # (B,M,M)
-        factor = torch.baddbmm(gram, gram, gram, beta=b, alpha=c)  # bG + cG²
-        x = torch.baddbmm(x, factor, x, beta=a)
+        product = torch.eye(x.shape[1], dtype=dtype, device=x.device).expand_as(gram)
+        for _ in range(steps):
+            factor = torch.baddbmm(gram, gram, gram, beta=b, alpha=c)  # bG + cG²
+            product = torch.baddbmm(product, factor, product, beta=a)
+            gram = torch.baddbmm(gram, factor, gram, beta=a)  # G of the new X has the factor on both sides
+            gram = torch.baddbmm(gram, gram, factor, beta=a)
+        x = product @ x
+    else:
+        for _ in range(steps):
+            gram = x @ x.mT
+            factor = torch.baddbmm(gram, gram, gram, beta=b, alpha=c)
+            x = torch.baddbmm(x, factor, x, beta=a)
     return (x.mT if tall else x).to(matrices.dtype)
 
 # %% ../nbs/05_policies.ipynb #orthogonal-steps
