@@ -10,9 +10,10 @@ __all__ = ['Calibration', 'calibration', 'fit_temperature', 'plot_calibration', 
 # %% ../nbs/12_diagnostics.ipynb #imports
 import math
 from dataclasses import replace
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -62,7 +63,7 @@ def fit_temperature(
 @default_settings()
 def plot_calibration(
     predictions:Predictions, # Predictions for all test images
-    held_out:Optional[Predictions]=None, # Predictions for images held out from training, if there are any
+    held_out:Predictions=None, # Predictions for images held out from training, if there are any
 ): # A matplotlib `Figure`
     "Draw accuracy against probability on the test images, and again with a temperature fitted on images held out."
     results = [('as predicted', calibration(predictions), COLORS['test'])]
@@ -171,7 +172,7 @@ def randomize_from_top(
     model:nn.Module, # Any network; a copy is randomized
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device
     classes, # `(B,)`: for each image, the class whose map is compared
-    layer:Optional[str]=None, # As for grad_cam
+    layer:str=None, # As for grad_cam
     method:str='gradcam', # As for grad_cam
 ) -> dict: # Stage → mean rank correlation with the original maps, once it and all stages above it are random
     "Randomize the weights from the last layer to the first, and compare the maps with the original ones."
@@ -206,11 +207,10 @@ def trust_table(
     model:nn.Module, # Any network
     images:torch.Tensor, # Normalized, `(B,3,H,W)`, on the model's device; use hundreds
     classes, # `(B,)`: the classes predicted
-    layer:Optional[str]=None, # As for grad_cam
+    layer:str=None, # As for grad_cam
     method:str='gradcam', # As for grad_cam
 ): # A pandas `DataFrame`: check, result (a number), meaning
     "Check whether the maps depend on the weights, and whether they mark important pixels better than random maps do."
-    from pandas import DataFrame
     layer = choose_layer(model, images[:1], layer)
     correlation = randomize_from_top(model, images, classes, layer, method)
     rows = [[f'random from {name} up', value, 'rank correlation with the original maps']
@@ -229,4 +229,4 @@ def trust_table(
              ['ROAD of random maps', chance.mean(), 'what chance gives'],
              ['difference', gap.mean(), f'larger on {better} of {len(gap)}: {verdict}'],
              ['standard error of the difference', error, '']]
-    return DataFrame(rows, columns=['check', 'result', 'meaning'])
+    return pd.DataFrame(rows, columns=['check', 'result', 'meaning'])

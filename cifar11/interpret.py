@@ -8,16 +8,16 @@ __all__ = ['SORTS', 'plot_metrics', 'Predictions', 'choose_misclassified', 'erro
 
 # %% ../nbs/10_interpret.ipynb #imports
 from dataclasses import dataclass
-from typing import Optional
 
 import numpy as np
+import pandas as pd
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from fastcore.meta import delegates
 
 from .core import choose, printable
-from .figures import COLORS, default_settings, new_figure, plot_images, shorten
+from .figures import COLORS, cut_middle, default_settings, new_figure, plot_images
 
 # %% ../nbs/10_interpret.ipynb #plot-metrics
 @default_settings()
@@ -148,7 +148,7 @@ def choose_errors(
     predictions:Predictions, # For all of them
     count:int=10, # Maximum number of images
     sort:str='random', # `random`, `confident`, `loss` or `margin`
-    names:Optional[list]=None, # File names of all test images
+    names:list=None, # File names of all test images
 ) -> tuple: # Images, their predictions, their file names (or empty strings), a heading of two lines
     "Choose the misclassified images of a figure, and describe the choice."
     index = choose_misclassified(predictions, count, sort)
@@ -190,7 +190,7 @@ def plot_confusion(
     figure, ((axis,),) = new_figure(1, 1, (side + 1, side))
     cells = axis.imshow(share, cmap='Oranges', vmin=0, vmax=max(share.max(), 0.01))
     figure.colorbar(cells, label='share of the true class', shrink=0.7, format='{x:.1%}')
-    names = [shorten(printable(name), 24) for name in predictions.classes]
+    names = [cut_middle(printable(name), 24) for name in predictions.classes]
     style = dict(ticks=range(len(counts)), labels=names, fontsize=min(10, 800/len(counts)), parse_math=False)
     axis.set_xticks(rotation=45, ha='right', rotation_mode='anchor', **style)
     axis.set_yticks(**style)
@@ -208,15 +208,15 @@ def class_table(
     predictions:Predictions, # For all test images
 ): # A pandas `DataFrame`: class, precision, recall (0 to 1), support, mistaken for, times
     "Precision, recall and support of each class, and the class it is most often mistaken for."
-    from pandas import DataFrame
+
     from sklearn.metrics import precision_recall_fscore_support
     counts, classes = confusion_matrix(predictions), np.array(predictions.classes)
     precision, recall, _, support = precision_recall_fscore_support(
         predictions.labels, predictions.predicted, labels=range(len(classes)), zero_division=np.nan)
     np.fill_diagonal(counts, 0)
     times = counts.max(1)
-    return DataFrame({'class': classes, 'precision': precision, 'recall': recall, 'support': support,
-                      'mistaken for': np.where(times, classes[counts.argmax(1)], ''), 'times': times})
+    return pd.DataFrame({'class': classes, 'precision': precision, 'recall': recall, 'support': support,
+                         'mistaken for': np.where(times, classes[counts.argmax(1)], ''), 'times': times})
 
 # %% ../nbs/10_interpret.ipynb #most-confused
 def most_confused(
@@ -224,12 +224,12 @@ def most_confused(
     count:int=10, # Maximum number of pairs
 ): # A pandas `DataFrame`: true, predicted, images, share of the true class (0 to 1)
     "The pairs of classes most often confused, those with the most images first."
-    from pandas import DataFrame
+
     counts, names = confusion_matrix(predictions), np.array(predictions.classes)
     support = counts.sum(1)
     np.fill_diagonal(counts, 0)
     true, predicted = counts.nonzero()
     images = counts[true, predicted]
-    table = DataFrame({'true': names[true], 'predicted': names[predicted], 'images': images,
-                       'share of the true class': images/support[true]})
+    table = pd.DataFrame({'true': names[true], 'predicted': names[predicted], 'images': images,
+                          'share of the true class': images/support[true]})
     return table.sort_values('images', ascending=False, kind='stable', ignore_index=True).head(count)

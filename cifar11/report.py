@@ -9,7 +9,6 @@ __all__ = ['REPOSITORY', 'template', 'picture_uri', 'attempt', 'code_version', '
 import base64, io
 from dataclasses import replace
 from pathlib import Path
-from typing import Optional
 
 import torch
 from fastcore.basics import patch
@@ -17,10 +16,10 @@ from PIL import Image
 
 from . import core
 from ._modidx import d as index
-from .core import check_file, printable, save_text
+from .core import check_file, choose, printable, save_text
 from .data import Split
-from .figures import save_figure, shorten
-from .gradcam import method_title
+from .figures import cut_middle, save_figure
+from .gradcam import METHODS
 from .interpret import (
     choose_misclassified, class_table, confusion_matrix, error_titles, most_confused, Predictions)
 from .runs import Run
@@ -78,19 +77,21 @@ def error_cards(
     side:int=64, # Pixels: larger images are scaled down
 ) -> list: # A dict for each
     "Describe misclassified images, as the macro `card` takes them."
-    index, cards = choose_misclassified(predictions, count), []
-    shown, images = predictions.take(index), test.images[index.to(test.images.device)].cpu()
-    numbers = [values.nan_to_num().tolist() for values in (shown.probability, shown.loss, shown.margin)]
-    labels = shown.labels.tolist(), shown.predicted.tolist()
-    for i, image, title, true, predicted, probability, loss, margin in zip(
-            index.tolist(), images, error_titles(shown), *labels, *numbers):
-        details = {'file': printable(test.files[i])} if test.files else {'test image': f'{i:,}'}
-        details.update({
+    cards = []
+    for i in choose_misclassified(predictions, count).tolist():
+        error = predictions.take([i])
+        true, predicted = error.labels.item(), error.predicted.item()
+        numbers = torch.cat([error.probability, error.loss, error.margin])
+        probability, loss, margin = numbers.nan_to_num().tolist()
+        file = printable(test.files[i]) if test.files else ''
+        details = {'file': file} if file else {'test image': f'{i:,}'}
+        details |= {
             'true class': predictions.classes[true], 'predicted class': predictions.classes[predicted],
-            'probability': f'{probability:.3f}', 'loss': f'{loss:.3f}', 'margin': f'{margin:.3f}'})
+            'probability': f'{probability:.3f}', 'loss': f'{loss:.3f}', 'margin': f'{margin:.3f}'}
         cards.append(dict(
-            index=i, true=true, predicted=predicted, confidence=100*probability, loss=loss, margin=margin, title=title,
-            name=shorten(details.get('file', '')), picture=picture_uri(image, side), details=details))
+            index=i, true=true, predicted=predicted, confidence=100*probability, loss=loss, margin=margin,
+            title=error_titles(error)[0], name=cut_middle(file), picture=picture_uri(test.images[i], side),
+            details=details))
     return cards
 
 # %% ../nbs/14_report.ipynb #facts
@@ -98,25 +99,26 @@ def facts(
     run:Run, # Any run
 ) -> dict: # Name → text
     "Collect the most important numbers of a run."
-    last, predictions = run.history[-1], run.predictions
-    accuracies = {'test accuracy': predictions.accuracy, 'balanced accuracy': predictions.balanced_accuracy,
-                  f'with tta of {run.options.tta}': run.tta_accuracy, 'train accuracy': last['train_accuracy']}
-    if run.held_out: accuracies['held-out accuracy'] = run.held_out.accuracy
-    seconds = sum(run.history.column('seconds'))
-    return {name: f'{accuracy:.2%}' for name, accuracy in accuracies.items() if accuracy is not None} | {
-        'test loss': f'{predictions.loss.mean():.4f}', 'epochs': f'{len(run.history)} of {run.options.epochs}',
-        'training images': f'{run.config["data"]["train"]:,}', 'test images': f'{len(predictions):,}',
-        'training time': f'{seconds/60:,.0f} min' if seconds > 120 else f'{seconds:.0f} s'}
+    predictions, seconds = run.predictions, sum(run.history.column('seconds'))
+    numbers = {'test accuracy': f'{predictions.accuracy:.2%}',
+               'balanced accuracy': f'{predictions.balanced_accuracy:.2%}'}
+    if run.tta_accuracy is not None: numbers[f'with tta of {run.options.tta}'] = f'{run.tta_accuracy:.2%}'
+    numbers['train accuracy'] = f'{run.history[-1]["train_accuracy"]:.2%}'
+    if run.held_out: numbers['held-out accuracy'] = f'{run.held_out.accuracy:.2%}'
+    numbers['test loss'] = f'{predictions.loss.mean():.4f}'
+    numbers['epochs'] = f'{len(run.history)} of {run.options.epochs}'
+    numbers['training images'] = f'{run.config["data"]["train"]:,}'
+    numbers['test images'] = f'{len(predictions):,}'
+    numbers['training time'] = f'{seconds/60:,.0f} min' if seconds > 120 else f'{seconds:.0f} s'
+    return numbers
 
 # %% ../nbs/14_report.ipynb #page-content
-def _rows(kind, values): return [{kind: name, 'value': str(value)} for name, value in values.items()]
-
 def page_content(
     run:Run, # Any run
     method:str='gradcam', # Draws the maps: a key of `METHODS` in `cifar11.gradcam`
 ) -> dict: # What `page.html` shows, by the names it uses
     "Prepare everything on the page as plain data."
-    name, config, test = method_title(method), run.config, run.data.test
+    config, test = run.config, run.data.test
     predictions = replace(run.predictions, classes=[printable(name) for name in run.classes])
     home = Path(core.__file__).parent
     modules = [f'cifar11/{path.relative_to(home).as_posix()}' for path in sorted(home.rglob('*.py'))]
@@ -136,18 +138,20 @@ def page_content(
         summary=f'{config["data"]["name"]}; {config["device"]["name"]}, {config["precision"]}.',
         facts=facts(run), repository=REPOSITORY, place=place, place_note=place_note,
         modules=[path for path in modules if path not in alone],
-        method=name, figures={key: attempt(lambda: picture_uri(plot())) for key, plot in plots.items()},
+        method=choose('method', method, METHODS)[0],
+        figures={name: attempt(lambda: picture_uri(plot())) for name, plot in plots.items()},
         log=str(run.history),
         classes=predictions.classes, counts=confusion_matrix(predictions).tolist(),
         errors=len(predictions.misclassified), ten=error_cards(test, predictions, 10, 256),
         cards=error_cards(test, predictions, 800), pairs=most_confused(predictions).to_dict('records'),
         class_table=class_table(predictions).to_dict('records'),
-        settings=_rows('option', vars(run.options)), environment=_rows('what', environment))
+        settings=[dict(option=name, value=str(value)) for name, value in vars(run.options).items()],
+        environment=[dict(what=name, value=str(value)) for name, value in environment.items()])
 
 # %% ../nbs/14_report.ipynb #write-report
 @patch
 def report(self:Run,
-    path:Optional[Path]=None, # The HTML file to write; by default `report.html` in the run's folder
+    path:Path=None, # The HTML file to write; by default `report.html` in the run's folder
     method:str='gradcam', # Draws the maps: a key of `METHODS` in `cifar11.gradcam`
 ) -> Path: # The file written
     "Write the whole result as one page of a few MB."
