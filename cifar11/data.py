@@ -69,8 +69,7 @@ class Data:
     @cached_property
     def normalize(self):
         "`Normalize` with the statistics of the training images."
-        mean, std = self.statistics
-        return Normalize(mean, [s or 1. for s in std]).to(self.train.images.device)
+        return Normalize(*self.statistics).to(self.train.images.device)
 
     @cached_property
     def fingerprint(self):

@@ -8,13 +8,13 @@ __all__ = ['FREE', 'describe', 'read_config', 'check_free', 'locked', 'open_fold
 # %% ../nbs/13_runs.ipynb #imports
 import json, platform, shutil, subprocess, sys, time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Optional
 
+import pandas as pd
 import torch
 from fastcore.basics import patch
 from fastcore.meta import delegates
@@ -22,9 +22,9 @@ from filelock import FileLock, Timeout
 from PIL import Image
 
 from . import core, diagnostics, gradcam, interpret, training
-from cifar11.core import (
-    check_whole, choose, choose_device, choose_precision, device_name, expand, InputError, printable, save_tensors,
-    save_text)
+from .core import (
+    check_whole, choose, choose_device, choose_precision, device_name, expand, InputError, printable,
+    save_tensors, save_text)
 from .data import built_in, Data, find_images, load_data, plain_batches, read_image, training_batches
 from .distributed import world_size
 from .figures import plot_images, save_figure
@@ -62,7 +62,7 @@ def describe(
     hardware = device_name(device)
     if world_size() > 1: hardware = f'{world_size()} × {hardware}'
     mean, std = data.statistics
-    test_only = Data(data.name, data.classes, data.test, data.test[:0])
+    test_only = replace(data, train=data.train[:0], validation=None)  # the same hash whatever is trained on
     return dict(
         options={**options, 'data': built_in(options['data']) or str(expand(options['data']))},
         precision=precision,
@@ -76,7 +76,7 @@ def describe(
         versions=dict(python=platform.python_version(), **{package: _version(package) for package in _PACKAGES}))
 
 # %% ../nbs/13_runs.ipynb #read-config
-FREE = 'out', 'resume', 'device', 'tensorboard', 'compile'  # options that do not change the numbers
+FREE = 'out', 'resume', 'device', 'tensorboard', 'compile'  # options that may differ when a run is resumed
 
 def read_config(
     folder:Path, # The folder of a run
@@ -86,9 +86,6 @@ def read_config(
     if not path.is_file(): raise InputError(f'{folder} holds no run: it has no config.json')
     try: return json.loads(path.read_text(encoding='utf-8-sig'))
     except ValueError: raise InputError(f'{path} is not the config of a run') from None
-
-def _write_config(folder, config):
-    save_text(folder/'config.json', json.dumps(config, indent=2, ensure_ascii=False) + '\n')
 
 # %% ../nbs/13_runs.ipynb #check-free
 _RESULTS = ('weights.pt', 'predictions.pt', 'misclassified.csv', 'images/metric.png', 'images/misclassified.png',
@@ -144,31 +141,34 @@ def _precision_on(config, device, best):
     if own in ('float32', best) or device['name'] == config['device']['name']: return own
     return own if own == 'float16' and device['type'] == 'cuda' else best
 
+def _resumed(folder, asked):
+    "The config to continue the run in `folder` with, if `asked` has the same settings and images."
+    old, options = read_config(folder), asked['options']
+    if changes := _changes(old, asked): raise InputError(f'{folder} cannot be resumed: {"; ".join(changes)}')
+    if (folder/'weights.pt').exists() and options['epochs'] == old['options']['epochs']:  # it is finished
+        return {**old, 'options': {**old['options'], 'data': options['data']}}
+    for name in _RESULTS: (folder/name).unlink(missing_ok=True)
+    precision = _precision_on(old, asked['device'], asked['precision'])
+    if precision != old['precision']:
+        line = f'{asked["device"]["name"]} has no {old["precision"]}: continuing in {precision}'
+        print(printable(line), file=sys.stderr)
+    options = {name: options[name] for name in (*FREE, 'data', 'epochs', 'precision')}
+    note = {name: asked[name] for name in ('started', 'device', 'versions', 'commit')}
+    return {**old, 'options': {**old['options'], **options}, 'precision': precision,
+            'resumed': [*old.get('resumed', []), {**note, 'precision': precision}]}
+
 def open_folder(
     folder:Path, # The folder of a run, new or to be resumed
     config:dict, # What is asked for, as from describe
     resume:bool, # Whether to continue a run that is there
 ) -> dict: # The config in force, now written; its precision is the one to train in
     "Start a run's folder, or check that the run in it can be resumed."
-    folder, asked = expand(folder), config['options']
+    folder = expand(folder)
     if not resume or not (folder/'config.json').exists(): check_free(folder)
-    elif (folder/'checkpoint.pt').exists():
-        old = read_config(folder)
-        if changes := _changes(old, config): raise InputError(f'{folder} cannot be resumed: {"; ".join(changes)}')
-        if (folder/'weights.pt').exists() and asked['epochs'] == old['options']['epochs']:  # it is finished
-            config = {**old, 'options': {**old['options'], 'data': asked['data']}}
-        else:
-            for name in _RESULTS: (folder/name).unlink(missing_ok=True)
-            precision = _precision_on(old, config['device'], config['precision'])
-            if precision != old['precision']:
-                line = f'{config["device"]["name"]} has no {old["precision"]}: continuing in {precision}'
-                print(printable(line), file=sys.stderr)
-            options = {name: asked[name] for name in (*FREE, 'data', 'epochs', 'precision')}
-            note = {name: config[name] for name in ('started', 'device', 'versions', 'commit')}
-            config = {**old, 'options': {**old['options'], **options}, 'precision': precision,
-                      'resumed': [*old.get('resumed', []), {**note, 'precision': precision}]}
+    elif (folder/'checkpoint.pt').exists(): config = _resumed(folder, config)
     elif (folder/'weights.pt').exists(): raise InputError(f'{folder} cannot be resumed: it has no checkpoint.pt')
-    _write_config(folder, config)
+    # else it stopped before its first checkpoint, and starts again
+    save_text(folder/'config.json', json.dumps(config, indent=2, ensure_ascii=False) + '\n')
     return config
 
 # %% ../nbs/13_runs.ipynb #run
@@ -179,7 +179,7 @@ class Run:
     config:dict # The content of `config.json`
     options:SimpleNamespace # The options of train
     history:History # A row for each epoch
-    model:Optional[torch.nn.Module]=None # Trained, and put in evaluation mode; None to look at the results alone
+    model:torch.nn.Module=None # Trained, and put in evaluation mode; None to look at the results alone
 
     def __post_init__(self):
         self.path = expand(self.path)  # absolute, so os.chdir changes nothing
@@ -221,8 +221,7 @@ class Run:
     @cached_property
     def normalize(self):
         "The transform from uint8 images to what the model takes."
-        data = self.config['data']
-        return Normalize(data['mean'], [std or 1. for std in data['std']]).to(self.device)
+        return Normalize(self.config['data']['mean'], self.config['data']['std']).to(self.device)
 
     @cached_property
     def predictions(self):
@@ -255,12 +254,10 @@ def _predict(self:Run, split, tta=1):
 # %% ../nbs/13_runs.ipynb #run-repr
 @patch
 def __repr__(self:Run):
-    data, options, path, done = self.config['data'], self.options, self.path, len(self.history)
+    data, options, path = self.config['data'], self.options, self.path
     if path.is_relative_to(Path.cwd()): path = path.relative_to(Path.cwd())
-    epochs = 'epoch' if options.epochs == 1 else 'epochs'
-    count = f'{done} of {options.epochs}' if done < options.epochs else done
-    lines = [f'{options.model}, width {options.width}, recipe {options.recipe}: '
-             f'{count} {epochs} on {data["train"]:,} images, {data["name"]}']
+    lines = [f'{options.model}, width {options.width}, recipe {options.recipe}: {len(self.history)} of '
+             f'{options.epochs} epochs on {data["train"]:,} images, {data["name"]}']
     last, known = self.history[-1], vars(self)  # what is not known is not predicted here
     lines.append(f'last epoch: train accuracy {last["train_accuracy"]:.2%}, '
                  f'test accuracy {last["test_accuracy"]:.2%} on {data["test"]:,} images')
@@ -311,10 +308,9 @@ def class_table(self:Run): # A pandas `DataFrame`
     return interpret.class_table(self.predictions)
 
 @patch
-@delegates(interpret.most_confused)
-def most_confused(self:Run, count:int=10, **kwargs): # A pandas `DataFrame`
+def most_confused(self:Run, count:int=10): # A pandas `DataFrame`
     "List the pairs of classes that are confused most often."
-    return interpret.most_confused(self.predictions, count, **kwargs)
+    return interpret.most_confused(self.predictions, count)
 
 # %% ../nbs/13_runs.ipynb #run-diagnostics
 @patch
@@ -323,21 +319,18 @@ def plot_calibration(self:Run): # A matplotlib `Figure`
     return diagnostics.plot_calibration(self.predictions, self.held_out)
 
 @patch
-@delegates(diagnostics.plot_label_errors)
-def plot_label_errors(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
+def plot_label_errors(self:Run, count:int=10): # A matplotlib `Figure`
     "Draw test images whose label their nearest training images contradict."
-    return diagnostics.plot_label_errors(self.data, self.neighbours, count=count, **kwargs)
+    return diagnostics.plot_label_errors(self.data, self.neighbours, count)
 
 @patch
-@delegates(diagnostics.plot_duplicates)
-def plot_duplicates(self:Run, count:int=10, **kwargs): # A matplotlib `Figure`
+def plot_duplicates(self:Run, count:int=10): # A matplotlib `Figure`
     "Draw the test images that are most similar to a training image."
-    return diagnostics.plot_duplicates(self.data, self.neighbours, count=count, **kwargs)
+    return diagnostics.plot_duplicates(self.data, self.neighbours, count)
 
 @patch
 def feature_map_sizes(self:Run): # A pandas `DataFrame` with the columns `layer` and `size`
     "List the height and width of each layer's output, in pixels."
-    import pandas as pd
     maps = gradcam.feature_maps(self.model, self.normalize(self.data.test.images[:1]))
     rows = [(name, f'{values.shape[2]}×{values.shape[3]}') for name, values in maps.items() if '.' not in name]
     return pd.DataFrame(rows, columns=['layer', 'size'])
@@ -345,7 +338,7 @@ def feature_map_sizes(self:Run): # A pandas `DataFrame` with the columns `layer`
 @patch
 def trust_table(self:Run,
     count:int=20, # Test images, drawn at random
-    layer:Optional[str]=None, # As for grad_cam
+    layer:str=None, # As for grad_cam
     method:str='gradcam', # As for grad_cam
 ): # A pandas `DataFrame`
     "Check whether the maps depend on the weights and point at what matters."
@@ -357,7 +350,6 @@ def trust_table(self:Run,
 @patch
 def misclassified_table(self:Run): # A pandas `DataFrame`, one row for each error
     "List the misclassified test images with probability, loss and margin."
-    import pandas as pd
     index = self.predictions.misclassified
     wrong, files = self.predictions.take(index), self.data.test.files
     return pd.DataFrame({
@@ -368,20 +360,21 @@ def misclassified_table(self:Run): # A pandas `DataFrame`, one row for each erro
 
 # %% ../nbs/13_runs.ipynb #run-predict
 def _is_one(images):
-    "Whether this is one image: no list, batch or folder."
+    "Whether this is one image: a file, a PIL image, or a tensor of three dimensions."
     if isinstance(images, (str, Path)): return not expand(images).is_dir()
-    return not isinstance(images, (list, tuple)) and getattr(images, 'ndim', 3) == 3
+    if torch.is_tensor(images): return images.ndim == 3
+    return not isinstance(images, (list, tuple))
 
 @patch
 def _pixels(self:Run, images):
     "Images in any of the forms that `predict` takes, as `(B,3,H,W)`, uint8, on the model's device."
-    found = []
-    for image in [images] if _is_one(images) or isinstance(images, (str, Path)) else images:
+    found, several = [], not _is_one(images) and not isinstance(images, (str, Path))
+    for image in images if several else [images]:
         if isinstance(image, (str, Path)): found += find_images(image)
-        elif not torch.is_tensor(image): found.append(image)
-        elif image.dtype == torch.uint8 and image.shape[:1] == (3,):
+        elif not hasattr(image, 'shape'): found.append(image)
+        elif torch.is_tensor(image) and image.dtype == torch.uint8 and image.shape[:1] == (3,):
             found.append(Image.fromarray(image.permute(1, 2, 0).cpu().numpy()))
-        else: raise InputError(f'an image is {image.dtype}, {tuple(image.shape)}: expected uint8, (3,H,W)')
+        else: raise InputError(f'an image is {image.dtype}, {tuple(image.shape)}: expected a uint8 tensor, (3,H,W)')
     if not found: raise InputError('no images: expected files, a folder, PIL images, or a uint8 tensor')
     return torch.stack([read_image(image, self.options.img_size) for image in found]).to(self.device)
 
@@ -408,7 +401,7 @@ def predict(self:Run,
 def grad_cam(self:Run,
     images, # As for predict
     classes=None, # A class name for all images or one for each; by default the predicted classes
-    layer:Optional[str]=None, # By default the deepest whose map is at least 5×5
+    layer:str=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS` in `cifar11.gradcam`
     scaled:bool=True, # Scale each map to its own largest value
 ): # An array `(B,H,W)`, one map for each image
@@ -465,14 +458,14 @@ def save(self:Run,
     for name, plot in plots.items():
         with optional(f'images/{name}.png'):
             save_figure(figure := plot(), self.path/'images'/f'{name}.png', dpi=120)
-            if board: board.add_figure(name, figure)
+            if board: board.writer.add_figure(name, figure, close=False)
 
 # %% ../nbs/13_runs.ipynb #load-run
 @patch(cls_method=True)
 def load(
     cls:Run,
     path:Path, # The folder of a run
-    device:Optional[str]='auto', # Where to put the model; None leaves it out
+    device:str='auto', # Where to put the model; None leaves it out
     data:str='', # Where its images are now, if they have moved
 ) -> Run:
     "Load a run from its folder."
@@ -480,7 +473,7 @@ def load(
     config = read_config(path)
     options = SimpleNamespace(**config['options'])
     if data: options.data = built_in(data) or str(expand(data))
-    if not (path/'predictions.pt').exists(): raise InputError(f'{path} is not finished: resume it with the option resume')
+    if not (path/'predictions.pt').exists(): raise InputError(f'{path} is not finished: resume it (--resume)')
     run = cls(path, config, options, History.load(path/'log.csv'))
     saved = torch.load(path/'predictions.pt', weights_only=True)
     run.predictions, run.tta_accuracy = Predictions(*saved['test'], run.classes), saved['tta_accuracy']

@@ -63,6 +63,7 @@ class Normalize:
         std:tuple, # Standard deviation of each channel, in `[0,1]`
     ):
         mean, std = (torch.tensor(values, dtype=torch.float64).view(-1, 1, 1) for values in (mean, std))
+        std[std == 0] = 1.  # a channel with one value in all images
         self.scale, self.shift = (1/(255*std)).float(), (-mean/std).float()
 
     def to(self, device):
