@@ -2,11 +2,9 @@
 
 Check also what nbdev's own processing does not notice: that the `#| key: value` lines of a cell are YAML."""
 import ast, json, re, sys
-from pathlib import Path
 
 import yaml
-
-root = Path(__file__).resolve().parent.parent
+from project import root
 
 
 def directives(source):
@@ -30,7 +28,6 @@ def check(path, modules):
     cells = [''.join(cell['source']) for cell in content if cell['cell_type'] == 'code']
     for cell in cells:
         for name in re.findall(r'#\|\s*default_exp (\S+)', cell): modules.append(f'cifar11.{name}'.removesuffix('.__init__'))
-    for cell in cells:
         for line in directives(cell):
             try: yaml.safe_load(line)
             except yaml.YAMLError: yield f'`{line}` is not YAML: put the value in single quotes'
@@ -42,7 +39,7 @@ def check(path, modules):
 
 nbs, modules = root/'nbs', []
 pages = [nbs/'index.ipynb', nbs/'faq.ipynb', *sorted((nbs/'tutorials').glob('*.ipynb'))]
-notebooks = [*sorted(nbs.glob('[0-9]*.ipynb')), *(path for path in pages if path.exists())]
+notebooks = [*sorted(nbs.glob('[0-9]*.ipynb')), *pages]
 complaints = [f'{path.name}: {what}' for path in notebooks for what in check(path, modules)]
 if complaints: sys.exit('\n'.join(complaints))
 print(f'the imports of {len(notebooks)} notebooks run downhill')

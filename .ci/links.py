@@ -12,17 +12,13 @@ def relink(text, old, new):
     return text
 
 
-def main():
-    yml = root/'nbs/nbdev.yml'
-    found = re.search(r'repo-url: "https://github\.com/([\w-]+)/([\w.-]+)"', yml.read_text(encoding='utf-8'))
-    old, new = found.groups(), (cfg['user'], cfg['repo'])
-    if '--check' in sys.argv: sys.exit(f'links lead to {"/".join(old)}: run python .ci/links.py' if old != new else 0)
-    listed = subprocess.run(['git', 'ls-files', '*.md', '*.ipynb', '*.yml', '*.html'], cwd=root, capture_output=True, text=True, check=True)
-    for path in map(root.joinpath, listed.stdout.splitlines()):
-        text = path.read_text(encoding='utf-8')
-        changed = relink(text, old, new)
-        if changed != text: path.write_text(changed, encoding='utf-8', newline='\n')
-    yml.write_text(re.sub(r'(site-url: ").*"', rf'\g<1>{host}"', yml.read_text(encoding='utf-8')), encoding='utf-8')
-
-
-main()
+yml = root/'nbs/nbdev.yml'
+found = re.search(r'repo-url: "https://github\.com/([\w-]+)/([\w.-]+)"', yml.read_text(encoding='utf-8'))
+old, new = found.groups(), (cfg['user'], cfg['repo'])
+if '--check' in sys.argv: sys.exit(f'links lead to {"/".join(old)}: run python .ci/links.py' if old != new else 0)
+listed = subprocess.run(['git', 'ls-files', '*.md', '*.ipynb', '*.yml', '*.html'], cwd=root, capture_output=True, text=True, check=True)
+for path in map(root.joinpath, listed.stdout.splitlines()):
+    text = path.read_text(encoding='utf-8')
+    changed = relink(text, old, new)
+    if changed != text: path.write_text(changed, encoding='utf-8', newline='\n')
+yml.write_text(re.sub(r'(site-url: ").*"', rf'\g<1>{host}"', yml.read_text(encoding='utf-8')), encoding='utf-8')

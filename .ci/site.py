@@ -2,9 +2,7 @@
 
 No raw directive or Markdown, no broken link or anchor, no id twice, no figure without text, no cell that failed, no
 page that the sidebar does not lead to."""
-import json
-import re
-import sys
+import json, re, sys
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import urldefrag

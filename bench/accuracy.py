@@ -6,10 +6,11 @@ A variant is a recipe, and after it the options of cifar11_train that differ. Ea
 finished one is not repeated and an interrupted one resumes, so you can stop the script and start it again."""
 import json as jsonlib
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean
 
 import peers  # registers the peers' recipes
 from fastcore.script import call_parse
+from tables import spread
 from timing import save
 
 from cifar11.main import train
@@ -37,13 +38,6 @@ def result(run):
                 images_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],
                 epochs=len(run.history), width=run.options.width, batch_size=run.options.batch_size,
                 hardware=run.config['device']['name'], precision=run.config['precision'], commit=run.config['commit'])
-
-
-def spread(values):
-    "Mean and, of several seeds, standard deviation, in percent."
-    values = [100*value for value in values]
-    if len(values) == 1: return f'{values[0]:.2f}'
-    return f'{mean(values):.2f} ± {stdev(values):.2f}'
 
 
 @call_parse

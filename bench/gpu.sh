@@ -14,22 +14,16 @@ steps=${STEPS:-98} repeats=${REPEATS:-5}
 mkdir -p "$out"
 
 once() { # FILE COMMAND…: unless FILE is there, the command, which writes it
-  local file=$1
-  shift
-  if [ -s "$file" ]; then echo "$file is there"; else echo "== $*"; "$@" --json "$file"; fi
+  if [ -s "$1" ]; then echo "$1 is there"; else echo "== ${*:2}"; "${@:2}" --json "$1"; fi
 }
 
 accuracy() { # NAME SEEDS VARIANTS OPTION…
-  local name=$1 count=$2 variants=$3
-  shift 3
-  once "$out/$name.json" python "$bench/accuracy.py" --data "$data" --images_per_class "$images" --width "$width" \
-    --epochs "$epochs" --device "$device" --seeds "$count" --variants "$variants" --out "$out/runs" "$@"
+  once "$out/$1.json" python "$bench/accuracy.py" --data "$data" --images_per_class "$images" --width "$width" \
+    --epochs "$epochs" --device "$device" --seeds "$2" --variants "$3" --out "$out/runs" "${@:4}"
 }
 
 step() { # NAME OPTION…
-  local name=$1
-  shift
-  once "$out/$name.json" python "$bench/step.py" --device "$device" --steps "$steps" --repeats "$repeats" --width "$width" "$@"
+  once "$out/$1.json" python "$bench/step.py" --device "$device" --steps "$steps" --repeats "$repeats" --width "$width" "${@:2}"
 }
 
 if [ "$part" != 2 ]; then

@@ -4,6 +4,7 @@ kuangliu/pytorch-cifar trains with momentum and a cosine; Keller Jordan's ResNet
 batches, a triangular schedule and a smaller cutout (https://github.com/KellerJordan/ResNet-PyTorch-CIFAR10)."""
 from functools import partial
 
+import numpy as np
 import torch
 
 from cifar11.main import RECIPES
@@ -13,10 +14,7 @@ from cifar11.transforms import Cutout, TRANSFORMS
 
 def triangular(optimizer, steps):
     "From a fifth of the peak up to it in a fifth of the steps, then down to zero."
-    rise = int(0.2*steps)
-    def share(step):
-        if step < rise: return 0.2 + 0.8*step/rise
-        return (steps - step)/(steps - rise)
+    def share(step): return np.interp(step, [0, int(0.2*steps), steps], [0.2, 1, 0])
     return torch.optim.lr_scheduler.LambdaLR(optimizer, share)
 
 

@@ -9,20 +9,14 @@ from cifar11.core import device_name, save_text
 from cifar11.data import Data, Split
 
 
-def noise(
-    images:int, # How many
-) -> Data: # All of them to train on
-    "Random images of ten classes."
+def noise(images):
+    "As many random images of ten classes, all of them to train on."
     split = Split(torch.randint(256, (images, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (images,)))
     return Data('noise', [*'0123456789'], split, split[:0])
 
 
-def timed(
-    work, # A function that goes over the images once
-    images:int, # How many they are
-    device, # Where it computes
-): # For `measure`
-    "A function that works once and returns images a second."
+def timed(work, images, device):
+    "A function that does `work` on so many images once and returns images a second."
     def run():
         if device.type == 'cuda': torch.cuda.synchronize()
         start = time.perf_counter()
@@ -32,35 +26,27 @@ def timed(
     return run
 
 
-def save(
-    rows:list, # Of dicts
-    path:str, # A JSON file, or '' for none
-):
-    "Write the figures, and how they were made."
+def save(rows, path):
+    "Write the figures, a list of dicts, and how they were made to a JSON file, if there is a `path`."
     if not path: return
     command = shlex.join(['python', f'bench/{Path(sys.argv[0]).name}', *sys.argv[1:]])
     rows = [dict(row, command=command, date=time.strftime('%Y-%m-%d')) for row in rows]
     save_text(path, json.dumps(rows, indent=1, ensure_ascii=False) + '\n')
 
 
-def measure(
-    variants:dict, # Name → a function that works once and returns images a second
-    repeats:int, # Rounds; each runs every variant once, so that a slow minute hits all alike
-) -> dict: # Name → images a second of every round
-    "Run all variants in turns, after one round that is not counted."
+def measure(variants, repeats):
+    """Images a second of every round, by the name of a variant, after one round that is not counted.
+
+    Each round runs every variant (as from `timed`) once, so that a slow minute hits all alike."""
     for run in variants.values(): run()
     rounds = [{name: run() for name, run in variants.items()} for _ in range(repeats)]
     return {name: [speeds[name] for speeds in rounds] for name in variants}
 
 
-def report(
-    speeds:dict, # As from `measure`
-    reference:str, # The name that all are compared with
-    device, # Where it ran
-    path:str='', # A JSON file to write, or none
-    **extra, # Goes into every row of the file
-):
-    "Print the medians and the median, over the rounds, of the ratio to the reference."
+def report(speeds, reference, device, path='', **extra):
+    """Print the medians of `speeds`, as from `measure`, and the median over the rounds of the ratio to the reference.
+
+    A JSON file gets the same, and `extra` in every row."""
     rows = []
     for name, values in speeds.items():
         ratio = median(value/base for value, base in zip(values, speeds[reference]))
