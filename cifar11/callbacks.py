@@ -6,7 +6,7 @@
 __all__ = ['Log', 'SaveLog', 'save_checkpoint', 'load_checkpoint', 'Checkpoint', 'TensorBoard']
 
 # %% ../nbs/07_callbacks.ipynb #imports
-import os, sys, time
+import io, os, sys, time
 from pathlib import Path
 
 import torch
@@ -74,11 +74,12 @@ def save_checkpoint(
 # %% ../nbs/07_callbacks.ipynb #load-checkpoint
 def load_checkpoint(
     path:Path, # Written by save_checkpoint
+    content:bytes=None, # What is in the file, if another process has read it
     **parts, # The parts given there
 ) -> History: # The epochs so far
     "Restore every part and torch's random state."
     try:
-        state = torch.load(path, map_location='cpu', weights_only=True)
+        state = torch.load(io.BytesIO(content) if content else path, map_location='cpu', weights_only=True)
         for name, part in parts.items():
             if state[name]: part.load_state_dict(state[name])  # a disabled gradient scaler has no state
         cpu, *gpus = state['random']
@@ -110,7 +111,7 @@ class Checkpoint(Callback):
 
 # %% ../nbs/07_callbacks.ipynb #tensorboard-code
 class TensorBoard(Callback):
-    "Write each row of the history as scalars, training and test on one plot."
+    "Write each row of the history as scalars, grouped by quantity."
     def __init__(self,
         folder:Path, # For the event files
         epochs_done:int=0, # Epochs to keep when resuming; later events are dropped
@@ -125,15 +126,3 @@ class TensorBoard(Callback):
             tag = f'{quantity}/{part}' if quantity in ('loss', 'accuracy') else name
             if name != 'epoch': self.writer.add_scalar(tag, value, history[-1]['epoch'])
         self.writer.flush()
-
-    def add_figure(self,
-        name:str, # Its title in TensorBoard
-        figure, # A matplotlib `Figure`
-    ):
-        "Show a figure, drawn with matplotlib's default settings."
-        from matplotlib import style
-        with style.context('default'): self.writer.add_figure(name, figure, close=False)
-
-    def close(self):
-        "Finish the event files."
-        self.writer.close()

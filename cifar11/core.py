@@ -8,7 +8,7 @@ __all__ = ['PRECISIONS', 'InputError', 'choose', 'check_whole', 'printable', 'ev
 
 # %% ../nbs/00_core.ipynb #imports
 import io, os, platform, re, warnings
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from numbers import Integral
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def choose_device(
     name:str='auto', # `auto`, `cpu`, `cuda`, `cuda:1`, … or `mps`
 ) -> torch.device: # For `auto` the first GPU that works, otherwise the CPU
     "Choose the device to compute on, or raise an InputError if it does not work."
-    choose('device', str(name).split(':')[0], dict.fromkeys(['auto', 'cpu', 'cuda', 'mps']))
+    choose('device', str(name).split(':')[0], dict(auto=None, cpu=None, cuda=None, mps=None))
     place = str(name)
     if name == 'auto':
         place = 'cuda' if torch.cuda.is_available() else 'mps' if torch.backends.mps.is_available() else 'cpu'
@@ -169,5 +169,4 @@ def autocast(
     precision:str, # A key of `PRECISIONS`
 ): # A context manager
     "Run matrix products and convolutions in `precision`."
-    if precision == 'float32': return nullcontext()
-    return torch.autocast(device.type, PRECISIONS[precision])
+    return torch.autocast(device.type, PRECISIONS[precision], enabled=precision != 'float32')

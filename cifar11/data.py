@@ -266,7 +266,7 @@ def _share_out(name, size, counts):
 # %% ../nbs/04_data.ipynb #read-folder
 _PARTS = ('train', 'training', 'test', 'testing', 'val', 'valid', 'validation')
 
-def _read_folder(folder, test_size=0.2, seed=0):
+def _read_folder(folder, test_size=0.2):
     "List the images of `train/<class>`, `test/<class>` and optionally `val/<class>`, or split those of `<class>`."
     files = [path.relative_to(folder) for path in _walk(folder)]
     folders = {file.parts[0] for file in files if len(file.parts) > 1}
@@ -291,12 +291,12 @@ def _read_folder(folder, test_size=0.2, seed=0):
     if not halves:
         parts['test'] = {}
         held = _share_out('test_size', test_size, [len(paths) for paths in parts['train'].values()])
+        def digest(path):  # the same on every machine
+            name = unicodedata.normalize('NFC', f'{path.parts[0]}/{path.name}')
+            return hashlib.sha256(name.encode(errors='surrogateescape')).digest()
         for name, count in zip(classes, held):
-            def hashed(path):
-                text = unicodedata.normalize('NFC', f'{seed}/{name}/{path.name}')
-                return hashlib.sha256(text.encode(errors='surrogateescape')).digest()
             paths = parts['train'][name]
-            chosen = {*sorted(paths, key=hashed)[:count]}
+            chosen = {*sorted(paths, key=digest)[:count]}
             parts['test'][name] = [path for path in paths if path in chosen]
             parts['train'][name] = [path for path in paths if path not in chosen]
     splits = []
@@ -304,8 +304,9 @@ def _read_folder(folder, test_size=0.2, seed=0):
         paths = [path.as_posix() for name in classes for path in listed[name]]
         labels = [label for label, name in enumerate(classes) for _ in listed[name]]
         splits.append(Split(None, torch.tensor(labels, dtype=torch.int64), paths))
+    train, test, *validation = splits  # in the order of `_PARTS`
     ignored = len(files) - sum(len(split) for split in splits)
-    return Data(f'images in {folder.resolve().name}', classes, *splits, ignored=ignored)
+    return Data(f'images in {folder.resolve().name}', classes, train, test, *validation, ignored=ignored)
 
 # %% ../nbs/04_data.ipynb #split-indices
 def _split_indices(labels, images_per_class=0, validation=0):
@@ -329,7 +330,7 @@ def built_in(
     if name != data or not Path(name).is_dir(): return name
     raise InputError(f'{name} is both a built-in data set and a folder here: give built-in:{name} or ./{name}')
 
-def _read_source(data, img_size, test_size, seed):
+def _read_source(data, img_size, test_size):
     "Read a built-in data set, or list the images of a folder."
     if built_in(data) == 'digits': return _read_digits(img_size)
     if built_in(data) == 'cifar10': return _read_cifar10(download_cifar10())
@@ -338,7 +339,7 @@ def _read_source(data, img_size, test_size, seed):
     if (folder/'batches.meta').is_file(): return _read_cifar10(folder)
     if data == '' or not folder.is_dir():
         raise InputError(printable(f'unknown data {str(data)!r}: expected cifar10, digits, or a folder of images'))
-    return _read_folder(folder, test_size, seed)
+    return _read_folder(folder, test_size)
 
 # %% ../nbs/04_data.ipynb #load-data
 def load_data(
@@ -348,13 +349,11 @@ def load_data(
     img_size:int=32, # Height and width of the images, pixels: 32 to 512, a multiple of 8
     test_size=0.2, # Images to test on if the folder has no split: a count, or a share of each class
     skip_bad:bool=False, # Leave out images that cannot be read
-    seed:int=0, # Seeds the choice of test images
 ) -> Data: # On the CPU
     "Read, check and split a data set."
-    from torchvision.transforms.functional import resize
     if type(img_size) is not int or img_size not in range(32, 513, 8):
         raise InputError(f'img_size is {img_size!r}: expected 32 to 512, a multiple of 8')
-    source = _read_source(data, img_size, test_size, seed)
+    source = _read_source(data, img_size, test_size)
     if test_size != 0.2 and (source.train.files is None or (expand(data)/'test').is_dir()):
         raise InputError(printable(f'test_size is {test_size}, but {source.name} has test images: leave it out'))
     if validation and source.validation:
@@ -370,8 +369,9 @@ def load_data(
             good = torch.tensor([index not in bad for index in range(len(split))])
             split = replace(split[good], images=images)
         elif split.images.shape[-1] != img_size:
-            parts = split.images.split(1000)  # resizing needs floats, which take four times the memory
-            split.images = torch.cat([resize(part, [img_size, img_size], antialias=True) for part in parts])
+            parts = [F.interpolate(part.float(), size=img_size, mode='bilinear', antialias=True).round().to(torch.uint8)
+                     for part in split.images.split(1000)]  # floats take four times the memory
+            split.images = torch.cat(parts)
         setattr(source, name, split)
     counts = source.train.labels.bincount(minlength=len(source.classes)).tolist()
     if missing := [name for name, count in zip(source.classes, counts) if not count]:
@@ -388,17 +388,13 @@ class Batches:
         batch_size:int=128, # Images in a batch; the last one may be smaller
         shuffle:bool=False, # Draw a new order in each epoch?
         seed:int=0, # Seeds order and transforms, together with the epoch
-        crops:'Batches'=None, # Equally many batches that replace these in the first epochs
-        crop_epochs:int=0, # Number of first epochs on `crops`
+        small_transforms:Compose=None, # What replaces `transforms` in the first epochs
+        small_epochs:int=0, # Number of these epochs
     ):
         check_whole('batch_size', batch_size, 1, len(split))
         self.split, self.transforms, self.batch_size = split, transforms, batch_size
         self.shuffle, self.seed, self.epoch = shuffle, seed, 0
-        self.crops, self.crop_epochs = crops, crop_epochs
-        self.windows = None
-        if transforms and isinstance(transforms[0], RandomCrop):  # pad all images once, not batch by batch
-            self.crop, self.transforms = transforms[0], Compose(transforms[1:])
-            self.windows = self.crop.windows(split.images)  # (N,rows,columns,C,size,size), a view
+        self.small_transforms, self.small_epochs = small_transforms, small_epochs
 
     def set_epoch(self, epoch:int):
         "Set the epoch, which seeds the order and transforms of the next iteration."
@@ -407,19 +403,15 @@ class Batches:
     def __len__(self): return math.ceil(len(self.split)/self.batch_size)
 
     def __iter__(self):
-        if self.epoch <= self.crop_epochs and self.crops:
-            self.crops.set_epoch(self.epoch)
-            yield from self.crops
-            return
+        transforms = self.transforms
+        if self.small_transforms and self.epoch <= self.small_epochs: transforms = self.small_transforms
         device, count = self.split.labels.device, len(self.split)
         generator = torch.Generator(device).manual_seed(1_000_003*self.seed + self.epoch)
         order = torch.arange(count, device=device)
         if self.shuffle: order = torch.randperm(count, generator=generator, device=device)
         for index in order.split(self.batch_size):
-            if self.windows is None: images = self.split.images[index]
-            else: images = self.crop.cut(self.windows, index, generator)
-            images = self.transforms(images, generator).contiguous(memory_format=torch.channels_last)
-            yield images, self.split.labels[index]
+            images = transforms(self.split.images[index], generator)
+            yield images.contiguous(memory_format=torch.channels_last), self.split.labels[index]
 
 # %% ../nbs/04_data.ipynb #training-batches
 def plain_batches(
@@ -440,15 +432,12 @@ def training_batches(
 ) -> Batches: # In random order, ready for the first epoch
     "Make batches for training."
     size = data.train.images.shape[-1]
-    options = dict(batch_size=batch_size, shuffle=True, seed=seed)
-    crops, crop_epochs = None, min(round(small_crops*epochs), epochs - 1)  # the last epoch sees whole images
-    if crop_epochs:
-        crop_size = size*3//4
-        small = make_transforms(transforms, data.normalize, crop_size)
-        others = [transform for transform in small if not isinstance(transform, RandomCrop)]
-        crop = RandomCrop(crop_size, padding=0)  # inside the image, instead of `crop` or `reflect`
-        crops = Batches(data.train, Compose([crop, *others]), **options)
-    whole = make_transforms(transforms, data.normalize, size)
-    batches = Batches(data.train, whole, crops=crops, crop_epochs=crop_epochs, **options)
+    small_size = size*3//4
+    small = make_transforms(transforms, data.normalize, small_size)
+    others = [transform for transform in small if not isinstance(transform, RandomCrop)]
+    batches = Batches(
+        data.train, make_transforms(transforms, data.normalize, size), batch_size=batch_size, shuffle=True, seed=seed,
+        small_transforms=Compose([RandomCrop(small_size, padding=0), *others]),  # crops inside the image
+        small_epochs=min(round(small_crops*epochs), epochs - 1))  # the last epoch sees whole images
     batches.set_epoch(1)
     return batches

@@ -26,10 +26,10 @@ from .callbacks import Checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
 from .core import (
     check_whole, choose, choose_device, choose_precision, expand, InputError, PRECISIONS, printable)
 from .data import Batches, built_in, load_data, plain_batches, training_batches
-from .distributed import distribute, from_main, is_main_process, process_group, share_states
+from .distributed import distribute, from_main, is_main_process, process_group
 from .models import create_model, MODELS
 from .policies import (
-    choose_batch_size, create_ema, create_optimizer, create_scheduler, OPTIMIZERS, SCHEDULERS)
+    choose_batch_size, create_optimizer, create_scheduler, EMA, OPTIMIZERS, SCHEDULERS)
 from .runs import check_free, describe, FREE, locked, open_folder, optional, read_config, Run
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
@@ -131,7 +131,7 @@ def _create_parts(options, num_classes, device, precision):
         head_lr_mult=options.head_lr_mult, dtype=PRECISIONS[precision])
     scaler = torch.amp.GradScaler(device.type, init_scale=2.**10, enabled=precision == 'float16')
     parts = dict(model=model, optimizer=optimizer, scaler=scaler)
-    if options.ema_decay: parts['ema'] = create_ema(model, options.ema_decay)
+    if options.ema_decay: parts['ema'] = EMA(model, options.ema_decay)
     return parts
 
 # %% ../nbs/16_main.ipynb #resume-parts
@@ -139,8 +139,7 @@ def _resume(checkpoint, parts, scheduler, steps):
     "Load a checkpoint into fresh parts, run `scheduler` over the epochs behind, and return their history."
     groups = parts['optimizer'].param_groups
     fresh = [{name: value for name, value in group.items() if name != 'params'} for group in groups]
-    history = from_main(lambda: load_checkpoint(checkpoint, **parts))
-    share_states(**parts)
+    history = load_checkpoint(checkpoint, from_main(checkpoint.read_bytes), **parts)
     for group, start in zip(parts['optimizer'].param_groups, fresh): group.update(start)
     with warnings.catch_warnings():
         warnings.filterwarnings('ignore', 'Detected call of')  # the optimizer took its steps before the interruption
@@ -163,7 +162,7 @@ def _estimate(run, batches, optimizer):
     batch, precision = next(iter(batches)), run.config['precision']
     step = min(timeit.repeat(lambda: train_epoch(model, [batch], optimizer, precision=precision), number=1, repeat=2))
     test = min(timeit.repeat(lambda: predict(model, [batch], precision), number=1, repeat=2))
-    small = max(0, batches.crop_epochs - len(run.history))  # a step on crops takes about two thirds of the time
+    small = max(0, batches.small_epochs - len(run.history))  # a step on crops takes about two thirds of the time
     seconds = (epochs - small/3)*len(batches)*step + epochs*len(run.data.test)/len(batch[1])*test
     hours = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{max(2, round(seconds/60))} minutes'
     print(f'about {hours} on this CPU')
@@ -186,9 +185,9 @@ def _run_training(run, batches, parts, scheduler):
     class_weight = balanced_weights(data.train.labels, len(run.classes)) if options.class_weight else None
     ema = parts.get('ema')
     model = distribute(torch.compile(run.model, dynamic=False) if options.compile else run.model)
-    with closing(board) if board else nullcontext():
+    with closing(board.writer) if board else nullcontext():
         if board and not run.history:
-            with optional('training images'): board.add_figure('training images', run.show_batch())
+            with optional('training images'): board.writer.add_figure('training images', run.show_batch(), close=False)
         fit(model, batches, plain_batches(data, data.test), parts['optimizer'], options.epochs,
             scheduler=scheduler, label_smoothing=options.label_smoothing, precision=run.config['precision'],
             scaler=parts['scaler'], validation=plain_batches(data, data.validation) if data.validation else None,
@@ -228,10 +227,11 @@ def train(
     "Train a network, test it after each epoch, and save log, weights, figures and report in a folder."
     if data is not None: kwargs['data'] = data
     options = Options(**kwargs)
-    config = Path(expand(options.out))/'config.json'
-    if options.resume and from_main(config.exists):
-        started = from_main(lambda: read_config(config.parent))['options']
-        options = Options(**{**{name: started[name] for name in started if name not in FREE}, **kwargs})
+    folder = expand(options.out)
+    if options.resume and from_main((folder/'config.json').exists):
+        started = from_main(lambda: read_config(folder))['options']
+        kept = {name: value for name, value in started.items() if name not in FREE}
+        options = Options(**{**kept, **kwargs})
     device = choose_device(options.device)
     precision = choose_precision(options.precision, device)
     with _own_settings(device, options.compile): return _train(options, device, precision)
@@ -304,8 +304,6 @@ def train_seeds(
         if tta > 1: line += f', with {tta} views {_mean_and_spread([run.tta_accuracy for run in runs])}'
         print(line)
     return runs
-
-train_seeds.__delwrap__ = train
 
 def _mean_and_spread(values): return f'{statistics.mean(values):.2%} ± {statistics.stdev(values):.2%}'
 

@@ -145,7 +145,7 @@ class History(list):
         lines = ['']*(1 + len(self))
         for name in self[0]:
             title = name.replace('_', ' ').replace('accuracy', 'acc').replace(' per second', '/s')
-            number = _FORMATS[name.split('_')[-1]]
+            number = _FORMATS.get(name.split('_')[-1], '.4g')
             cells = [title, *[format(value, number) for value in self.column(name)]]
             width = dict(epoch=5, lr=9).get(name, len(title) + 2)
             lines = [line + cell.rjust(width) for line, cell in zip(lines, cells)]

@@ -31,8 +31,10 @@ def create_model(
 # %% ../../nbs/02_models.ipynb #find-weights
 _KEYS = ('net', 'state_dict', 'model_state_dict', 'ema', 'model')  # kuangliu, Lightning, torch's tutorials, ours
 
-def _find_weights(content):
-    "Return the tensors of a checkpoint by name, without prefixes; an empty dictionary if it has none."
+_PREFIXES = ('module.', '_orig_mod.', 'model.', 'net.')
+
+def _find_weights(content, names):
+    "Return the tensors of a checkpoint by name, without prefixes unless the name is in `names`."
     if not isinstance(content, dict): return {}
     for key in _KEYS:
         if isinstance(content.get(key), dict):
@@ -40,8 +42,9 @@ def _find_weights(content):
             break
     weights = {}
     for name, value in content.items():
-        if isinstance(value, torch.Tensor) and name != 'n_averaged':  # the EMA's count of steps
-            weights[re.sub(r'^((module|_orig_mod|model|net)\.)+', '', str(name))] = value
+        name = str(name)
+        while name not in names and name.startswith(_PREFIXES): name = name.partition('.')[2]
+        if torch.is_tensor(value) and name != 'n_averaged': weights[name] = value  # `AveragedModel` counts its steps
     return weights
 
 # %% ../../nbs/02_models.ipynb #load-weights
@@ -50,7 +53,7 @@ def load_weights(
     path:Path, # A state dict written by `torch.save`, alone or in a checkpoint
 ) -> nn.Module: # The same model
     "Load weights from a checkpoint of cifar11, kuangliu/pytorch-cifar, Lightning or plain torch."
-    try: weights = _find_weights(torch.load(path, map_location='cpu', weights_only=True))
+    try: weights = _find_weights(torch.load(path, map_location='cpu', weights_only=True), model.state_dict())
     except OSError: raise
     except Exception:  # torch.load raises many types
         raise InputError(f'{path} does not load with weights_only=True: save its state dict alone') from None
