@@ -6,13 +6,13 @@
 __all__ = ['Log', 'SaveLog', 'save_checkpoint', 'load_checkpoint', 'Checkpoint', 'TensorBoard']
 
 # %% ../nbs/07_callbacks.ipynb #imports
-import io, os, sys, time
+import io, sys, time
 from pathlib import Path
 
 import torch
 from tqdm.std import tqdm
 
-from .core import InputError, printable, save_tensors
+from .core import InputError, optional, printable, save_tensors, say
 from .training import Callback, History
 
 # %% ../nbs/07_callbacks.ipynb #log
@@ -31,13 +31,10 @@ class Log(Callback):
         return tqdm(batches, desc=title, leave=False, disable=None)
 
     def after_epoch(self, history):
-        "Print the new lines; if the output pipe is closed, keep training without output."
+        "Print the new lines."
         old, self.text = self.text, str(history)
         if _in_notebook(): self.write('')
-        else:
-            try: print(self.text.removeprefix(old).removeprefix('\n'), flush=True)
-            except OSError:  # `| head` has seen enough: send this line and all others nowhere
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else: say(self.text.removeprefix(old).removeprefix('\n'))
 
     def write(self,
         bar:str, # A progress bar, as tqdm writes it to a file
@@ -121,8 +118,9 @@ class TensorBoard(Callback):
 
     def after_epoch(self, history):
         "Write the last row."
-        for name, value in history[-1].items():
-            part, _, quantity = name.rpartition('_')
-            tag = f'{quantity}/{part}' if quantity in ('loss', 'accuracy') else name
-            if name != 'epoch': self.writer.add_scalar(tag, value, history[-1]['epoch'])
-        self.writer.flush()
+        with optional('TensorBoard events'):
+            for name, value in history[-1].items():
+                part, _, quantity = name.rpartition('_')
+                tag = f'{quantity}/{part}' if quantity in ('loss', 'accuracy') else name
+                if name != 'epoch': self.writer.add_scalar(tag, value, history[-1]['epoch'])
+            self.writer.flush()

@@ -8,6 +8,7 @@ __all__ = ['train_command', 'predict_command', 'report_command', 'compare_comman
 # %% ../nbs/17_commands.ipynb #imports
 import argparse, inspect, os, sys
 from functools import partial
+from json import dumps
 
 import torch
 from fastcore.docments import docments
@@ -128,7 +129,7 @@ def _print_answers(files, answers, csv, json):
         rows.append(row)
     table = pd.DataFrame(rows)
     if csv and rows: save_text(csv, table.to_csv(index=False, lineterminator='\n'))
-    if json: print(table.to_json(orient='records', indent=2))
+    if json: print(dumps(rows, indent=2))
     elif rows and not csv:
         shown = {name: '{:.1%}'.format if name.startswith('probability') else printable for name in table.columns}
         with pd.option_context('display.unicode.east_asian_width', True):
@@ -196,10 +197,11 @@ def _compare(
     from cifar11.compare import compare  # loads SciPy
     out = check_file('out', out)
     comparison = compare(runs, data)
+    page = comparison.report(out)
     for table in (comparison.settings, comparison.accuracies, comparison.pairs):
         if table.size: print(f'{table.to_string()}\n')
     print(f'{comparison.verdict}\n')
-    return printable(comparison.report(out))
+    return printable(page)
 
 compare_command = partial(run_command, 'cifar11_compare', _compare)
 

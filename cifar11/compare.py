@@ -82,10 +82,11 @@ def _same_test(run, other):
     return run.config['data']['test_fingerprint'] == other.config['data']['test_fingerprint']
 
 def compare(
-    runs:list, # Each a Run, its folder, or a folder of runs
+    runs:list, # Each a Run, its folder, or a folder of runs; or one such folder
     data:str='', # Where the images are now, if they have moved
 ) -> Comparison:
     "Compare runs that were tested on the same images."
+    if isinstance(runs, (str, Path, Run)): runs = [runs]
     found = []
     for given in runs:
         if isinstance(given, Run): found.append(given)

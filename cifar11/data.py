@@ -196,7 +196,7 @@ def read_image(
     except Exception as error:  # Pillow raises many kinds for broken files
         reason = getattr(error, 'strerror', None) or error
         if isinstance(error, UnidentifiedImageError):
-            heic = Path(path).suffix.lower() in ('.heic', '.heif')
+            heic = Path(path).suffix.lower() in ('.heic', '.heif') and 'HEIF' not in Image.OPEN
             reason = 'install the package pillow-heif' if heic else 'Pillow does not recognize the format'
         raise InputError(printable(f'{path} cannot be read: {reason}')) from None
 
@@ -225,6 +225,7 @@ def find_images(
     path:Path, # An image file, or a folder
 ) -> list: # Paths
     "List the image files in a folder and its subfolders, or the one file."
+    if not str(path): raise InputError('no image: the path is empty')
     path = Path(os.path.expanduser(path))
     images = [file for file in _walk(path) if _is_image(file)] if path.is_dir() else [path]
     if not images: raise InputError(printable(f'{path} holds no images: expected files like 1.jpg or 1.png'))

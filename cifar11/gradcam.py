@@ -10,6 +10,7 @@ __all__ = ['MIN_MAP_SIZE', 'METHODS', 'unwrap', 'feature_maps', 'choose_layer', 
 import copy, io
 from contextlib import contextmanager, ExitStack, redirect_stderr
 from functools import partial
+from threading import RLock
 
 import numpy as np
 import torch
@@ -64,6 +65,8 @@ def choose_layer(
     raise InputError(f'{problem} of at least {MIN_MAP_SIZE}×{MIN_MAP_SIZE}: {advice}')
 
 # %% ../nbs/11_gradcam.ipynb #spare-copy
+_one_at_a_time = RLock()  # standard error and the random state belong to all threads
+
 @contextmanager
 def spare_copy(
     model:nn.Module, # Any network
@@ -71,8 +74,8 @@ def spare_copy(
     "Copy `model`; inside, compute with gradients and without autocast, and hide progress bars."
     device = next(model.parameters()).device
     gpus = [device] if device.type == 'cuda' else []
-    with (torch.inference_mode(False), torch.enable_grad(), torch.autocast(device.type, enabled=False),
-          torch.random.fork_rng(gpus), redirect_stderr(io.StringIO())):
+    with (_one_at_a_time, torch.inference_mode(False), torch.enable_grad(),
+          torch.autocast(device.type, enabled=False), torch.random.fork_rng(gpus), redirect_stderr(io.StringIO())):
         yield copy.deepcopy(unwrap(model)).eval().float().requires_grad_(False)
 
 # %% ../nbs/11_gradcam.ipynb #methods
@@ -129,7 +132,7 @@ def grad_cam(
     with spare_copy(model) as network:
         layer = choose_layer(network, images[:1], layer)
         with torch.no_grad(): logits = network(images[:1].float())
-        if not torch.is_tensor(logits):
+        if not torch.is_tensor(logits) or logits.ndim != 2:
             raise InputError(f'the model returns a {type(logits).__name__}: expected logits, a tensor (B,classes)')
         for label in classes: check_whole('class', label, 0, logits.shape[1] - 1)
         cam, maps = Cam(network, [network.get_submodule(layer)]), []

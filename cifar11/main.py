@@ -8,7 +8,7 @@ __all__ = ['RECIPES', 'Options', 'train', 'train_seeds', 'show_structure', 'trai
 
 # %% ../nbs/16_main.ipynb #imports
 import ast, os, statistics, timeit, warnings
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -24,13 +24,13 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from . import core, report
 from .callbacks import Checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
 from .core import (
-    check_whole, choose, choose_device, choose_precision, expand, InputError, PRECISIONS, printable)
+    check_whole, choose, choose_device, choose_precision, expand, InputError, optional, PRECISIONS, printable, say)
 from .data import Batches, built_in, load_data, plain_batches, training_batches
 from .distributed import distribute, from_main, is_main_process, process_group
 from .models import create_model, MODELS
 from .policies import (
     choose_batch_size, create_optimizer, create_scheduler, EMA, OPTIMIZERS, SCHEDULERS)
-from .runs import check_free, describe, FREE, locked, open_folder, optional, read_config, Run
+from .runs import check_free, describe, FREE, locked, open_folder, read_config, Run
 from .training import balanced_weights, evaluate, fit, History, predict, train_epoch
 from .transforms import make_transforms
 
@@ -165,8 +165,8 @@ def _estimate(run, batches, optimizer):
     small = max(0, batches.small_epochs - len(run.history))  # a step on crops takes about two thirds of the time
     seconds = (epochs - small/3)*len(batches)*step + epochs*len(run.data.test)/len(batch[1])*test
     hours = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{max(2, round(seconds/60))} minutes'
-    print(f'about {hours} on this CPU')
-    if seconds > 1800: print('a GPU is much faster (in Colab: Runtime, Change runtime type), or try the recipe quick')
+    say(f'about {hours} on this CPU')
+    if seconds > 1800: say('a GPU is much faster (in Colab: Runtime, Change runtime type), or try the recipe quick')
 
 # %% ../nbs/16_main.ipynb #run-training
 def _run_training(run, batches, parts, scheduler):
@@ -185,19 +185,20 @@ def _run_training(run, batches, parts, scheduler):
     class_weight = balanced_weights(data.train.labels, len(run.classes)) if options.class_weight else None
     ema = parts.get('ema')
     model = distribute(torch.compile(run.model, dynamic=False) if options.compile else run.model)
-    with closing(board.writer) if board else nullcontext():
-        if board and not run.history:
-            with optional('training images'): board.writer.add_figure('training images', run.show_batch(), close=False)
-        fit(model, batches, plain_batches(data, data.test), parts['optimizer'], options.epochs,
-            scheduler=scheduler, label_smoothing=options.label_smoothing, precision=run.config['precision'],
-            scaler=parts['scaler'], validation=plain_batches(data, data.validation) if data.validation else None,
-            ema=ema, history=run.history, callbacks=callbacks, class_weight=class_weight,
-            evaluated=distribute(ema.module) if ema else model)
-        if ema: run.model = ema.module
-        run.model.eval()
-        if is_main_process() and not run.finished:
-            run.save(board)
-            with optional('report.html'): run.report()
+    if board and not run.history:
+        with optional('training images'): board.writer.add_figure('training images', run.show_batch(), close=False)
+    fit(model, batches, plain_batches(data, data.test), parts['optimizer'], options.epochs,
+        scheduler=scheduler, label_smoothing=options.label_smoothing, precision=run.config['precision'],
+        scaler=parts['scaler'], validation=plain_batches(data, data.validation) if data.validation else None,
+        ema=ema, history=run.history, callbacks=callbacks, class_weight=class_weight,
+        evaluated=distribute(ema.module) if ema else model)
+    if ema: run.model = ema.module
+    run.model.eval()
+    if is_main_process() and not run.finished:
+        run.save(board)
+        with optional('report.html'): run.report()
+    if board:
+        with optional('TensorBoard'): board.writer.close()
 
 # %% ../nbs/16_main.ipynb #before-train
 @contextmanager
@@ -252,12 +253,13 @@ def _train(options, device, precision):
     folder = expand(options.out or 'runs')
     if data.train.files and folder.resolve().is_relative_to(expand(options.data).resolve()):
         raise InputError(printable(f'out is {folder}, inside the folder of images: choose another out'))
-    if data.train.files: print(data.summary())
-    elif data.imbalance: print(data.imbalance)
+    if data.train.files: say(data.summary())
+    elif data.imbalance: say(data.imbalance)
     data = data.to(device)
     if options.batch_size is None:
         default = RECIPES[options.recipe].get('batch_size') or choose_batch_size(len(data.train), options.img_size)
         options.batch_size = min(default, len(data.train))
+    if options.resume: options.batch_size = min(options.batch_size, len(data.train))  # refused below, with the reason
     batches = training_batches(
         data, options.transforms, batch_size=options.batch_size, epochs=options.epochs,
         small_crops=options.small_crops, seed=options.seed)
@@ -292,7 +294,7 @@ def train_seeds(
         for folder in folders.values(): check_free(folder)  # before anything is trained
     runs = []
     for seed, folder in folders.items():
-        print(f'seed {seed}, in {printable(folder)}')
+        say(f'seed {seed}, in {printable(folder)}')
         run = train(**{**kwargs, 'seed': seed, 'out': folder})
         if run is None: continue  # not the main process
         if runs: run.data = runs[0].data  # the same images, once in memory
@@ -302,7 +304,7 @@ def train_seeds(
         line += _mean_and_spread([run.history[-1]['test_accuracy'] for run in runs])
         tta = runs[0].options.tta
         if tta > 1: line += f', with {tta} views {_mean_and_spread([run.tta_accuracy for run in runs])}'
-        print(line)
+        say(line)
     return runs
 
 def _mean_and_spread(values): return f'{statistics.mean(values):.2%} ± {statistics.stdev(values):.2%}'

@@ -166,6 +166,7 @@ class History(list):
         import pandas as pd
         try:  # other programs add a byte-order mark
             rows = pd.read_csv(path, encoding='utf-8-sig', dtype=float, float_precision='round_trip')
+            if rows.empty: raise ValueError
             return cls(rows.astype({'epoch': int}).to_dict('records'))
         except (KeyError, ValueError): raise InputError(f'{path} is not a training log') from None
 
