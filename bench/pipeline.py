@@ -1,4 +1,4 @@
-"""Images a second of the batch iterator, beside torchvision on PIL with a DataLoader and a gather for each batch.
+"""Images a second of the batch iterator, next to torchvision on Pillow images with a DataLoader.
 
     python bench/pipeline.py --json pipeline.json
 """
@@ -9,12 +9,11 @@ import torchvision.transforms as T
 from fastcore.script import call_parse
 from PIL import Image
 from timing import measure, noise, report, timed
-from torch.nn.functional import pad
 from torch.utils.data import DataLoader, Dataset
 
-from cifar11.data import Batches
 from cifar11.core import choose_device
-from cifar11.transforms import Cutout, make_transforms
+from cifar11.data import Batches
+from cifar11.transforms import make_transforms
 
 SIZE, PADDING = 32, 4
 
@@ -49,28 +48,13 @@ def pillow_transforms(words, mean, std):
     return T.Compose([crop, *flip, T.ToTensor(), T.Normalize(mean, std), *cutout])
 
 
-def gathered(split, normalize, words, batch_size):
-    "Pad once, then cut each batch by a gather of rows and one of columns."
-    device = split.labels.device
-    padded, count, span = pad(split.images, (PADDING,)*4), len(split), torch.arange(SIZE, device=device)
-    for index in torch.randperm(count, device=device).split(batch_size):
-        rows, columns = (torch.randint(2*PADDING + 1, (len(index), 1), device=device) + span for _ in range(2))
-        images = padded[index]
-        images = images.gather(2, rows[:, None, :, None].expand(-1, 3, -1, images.shape[3]))
-        images = normalize(images.gather(3, columns[:, None, None, :].expand(-1, 3, SIZE, -1)))
-        flipped = torch.rand(len(index), 1, 1, 1, device=device) < 0.5
-        if 'flip' in words: images = torch.where(flipped, images.flip(-1), images)
-        if 'cutout' in words: images = Cutout()(images)
-        yield images.contiguous(memory_format=torch.channels_last), split.labels[index]
-
-
 @call_parse
 def main(
     images:int=20_000, # How many, of random bytes
     batch_size:int=128, # Images in a batch
     transforms:str='crop,cutout', # As for cifar11_train
     repeats:int=5, # Rounds
-    device:str='cpu', # For cifar11 and the gather; torchvision stays on the CPU
+    device:str='cpu', # For cifar11; torchvision stays on the CPU
     json:str='', # File for the figures
 ):
     "Time one pass over the images."
@@ -82,10 +66,8 @@ def main(
     loaders = {n: DataLoader(pillow, batch_size, shuffle=True, num_workers=n, persistent_workers=n > 0) for n in (0, 2)}
 
     variants = {f'torchvision, {n} workers': lambda loader=loader: loader for n, loader in loaders.items()}
-    variants |= {'per-batch gather': lambda: gathered(here, normalize, words, batch_size), 'cifar11': lambda: ours}
+    variants['cifar11'] = lambda: ours
     speeds = measure({name: timed(lambda make=make: deque(make(), maxlen=0), images, device)
                       for name, make in variants.items()}, repeats)
     report(speeds, 'torchvision, 2 workers', device, json, transforms=transforms, batch_size=batch_size, images=images,
            threads=torch.get_num_threads())
-    print()
-    report({name: speeds[name] for name in ('per-batch gather', 'cifar11')}, 'per-batch gather', device)
