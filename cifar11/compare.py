@@ -179,8 +179,6 @@ def finalists(self:Comparison) -> tuple: # Two names of runs
     return groups[0][0], groups[0][1]
 
 # %% ../nbs/15_compare.ipynb #verdict
-_NUMBERS = {2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six', 7: 'seven', 8: 'eight', 9: 'nine', 10: 'ten'}
-
 @patch(as_prop=True)
 def verdict(self:Comparison) -> str: # A sentence
     "Whether the best recipe is better than the next one, or whether that may be luck."
@@ -199,9 +197,7 @@ def verdict(self:Comparison) -> str: # A sentence
     p = rows[(rows['a'] == a) & (rows['b'] == b)]['p (Holm)'].item()
     if np.isnan(p): return f'{ahead} on average; there is no p value, because the seeds do not differ.'
     if p < 0.05: return f'{ahead} on average, more than the luck of seeds explains (p = {p:.2g}).'
-    count = f'{_NUMBERS.get(seeds[0], seeds[0])} seeds each'
-    if seeds[0] != seeds[1]: count = f'{seeds[0]} and {seeds[1]} seeds'
-    return f'{ahead} on average; {count}, so this may be luck (p = {p:.2g}).'
+    return f'{ahead} on average, but with {seeds[0]} and {seeds[1]} seeds this may be luck (p = {p:.2g}).'
 
 @patch
 def __repr__(self:Comparison): return f'{self.verdict}\n\n{self.groups.to_string(float_format="{:.2%}".format)}'
@@ -266,10 +262,8 @@ def report(self:Comparison,
     figures = {name: attempt(lambda: picture_uri(plot())) for name, plot in plots.items()}
     title = f'{len(self.runs)} runs compared on {len(self.correct[a]):,} test images'
     if self.network: title = f'{self.network}: {title}'
-    runs = self.settings.astype(str).join(self.accuracies).reset_index()
-    page = template('compare.html').render(
-        title=title, verdict=self.verdict, figures=figures, runs=runs.to_dict('records'),
-        pairs=self.pairs.to_dict('records'), groups=self.groups.reset_index().to_dict('records'),
-        seeds=self.seeds.to_dict('records'))
-    save_text(path, page)
+    runs = self.settings.astype(str).join(self.accuracies)
+    tables = dict(runs=runs.reset_index(), pairs=self.pairs, groups=self.groups.reset_index(), seeds=self.seeds)
+    rows = {name: table.to_dict('records') for name, table in tables.items()}
+    save_text(path, template('compare.html').render(title=title, verdict=self.verdict, figures=figures, **rows))
     return path

@@ -81,17 +81,13 @@ def error_cards(
     for i in choose_misclassified(predictions, count).tolist():
         error = predictions.take([i])
         true, predicted = error.labels.item(), error.predicted.item()
-        numbers = torch.cat([error.probability, error.loss, error.margin])
-        probability, loss, margin = numbers.nan_to_num().tolist()
+        probability, loss, margin = torch.cat([error.probability, error.loss, error.margin]).nan_to_num().tolist()
         file = printable(test.files[i]) if test.files else ''
-        details = {'file': file} if file else {'test image': f'{i:,}'}
-        details |= {
-            'true class': predictions.classes[true], 'predicted class': predictions.classes[predicted],
-            'probability': f'{probability:.3f}', 'loss': f'{loss:.3f}', 'margin': f'{margin:.3f}'}
         cards.append(dict(
-            index=i, true=true, predicted=predicted, confidence=100*probability, loss=loss, margin=margin,
-            title=error_titles(error)[0], name=cut_middle(file), picture=picture_uri(test.images[i], side),
-            details=details))
+            index=i, title=error_titles(error)[0], file=file, name=cut_middle(file),
+            picture=picture_uri(test.images[i], side), true=true, predicted=predicted,
+            true_class=predictions.classes[true], predicted_class=predictions.classes[predicted],
+            probability=probability, loss=loss, margin=margin))
     return cards
 
 # %% ../nbs/14_report.ipynb #facts
