@@ -19,7 +19,7 @@ from timing import measure, noise, report, timed
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
-from cifar11.callbacks import Log, SaveLog
+from cifar11.callbacks import Log
 from cifar11.core import autocast, choose_device, choose_precision, PRECISIONS
 from cifar11.data import Batches
 from cifar11.main import Options
@@ -81,7 +81,7 @@ def main(
         with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
             fit(model, batches, None, trainer, 1, label_smoothing=options.label_smoothing, precision=precision,
                 scaler=torch.amp.GradScaler(device.type, enabled=precision == 'float16'),
-                callbacks=[Log(), SaveLog(Path(folder)/'log.csv')])
+                callbacks=[Log(Path(folder)/'log.csv')])
 
     plain_model, plain_trainer = start_training('float32', torch.contiguous_format)
     pillow = PillowImages(data.train, pillow_transforms(options.transforms.split(','), *data.statistics))

@@ -7,9 +7,11 @@ __all__ = ['train_command', 'predict_command', 'report_command', 'compare_comman
 
 # %% ../nbs/17_commands.ipynb #imports
 import argparse, inspect, os, sys
+from collections import Counter
 from functools import partial
 from json import dumps
 
+import pandas as pd
 import torch
 from fastcore.docments import docments
 from fastcore.meta import delegates
@@ -107,19 +109,14 @@ def _find(words, folder):
 def _save_maps(folder, files, images, maps, method):
     "Save each image under its map as `NAME-METHOD.png`."
     folder.mkdir(parents=True, exist_ok=True)
-    taken = set()
-    for file, image, values in zip(files, images, maps):
-        name, number = f'{file.stem}-{method}.png', 1
-        while name in taken:  # images of the same name in two folders
-            number += 1
-            name = f'{file.stem}-{number}-{method}.png'
-        taken.add(name)
-        Image.fromarray(overlay(image, values, size=512)).save(folder/name)
+    counts = Counter(file.stem for file in files)
+    for number, (file, image, values) in enumerate(zip(files, images, maps), start=1):
+        name = file.stem if counts[file.stem] == 1 else f'{number}-{file.stem}'  # its row in the table
+        Image.fromarray(overlay(image, values, size=512)).save(folder/f'{name}-{method}.png')
 
 # %% ../nbs/17_commands.ipynb #predict-run
 def _print_answers(files, answers, csv, json):
     "Print a table or JSON of the most probable classes, or write a CSV file."
-    import pandas as pd
     rows = []
     for file, answer in zip(files, answers):
         row = dict(image=str(file))

@@ -22,7 +22,7 @@ from fastcore.meta import delegates
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from . import core, report
-from .callbacks import Checkpoint, load_checkpoint, Log, SaveLog, TensorBoard
+from .callbacks import Checkpoint, load_checkpoint, Log, TensorBoard
 from .core import (
     check_whole, choose, choose_device, choose_precision, expand, InputError, optional, PRECISIONS, printable, say)
 from .data import Batches, built_in, load_data, plain_batches, training_batches
@@ -179,7 +179,7 @@ def _run_training(run, batches, parts, scheduler):
         _estimate(run, batches, parts['optimizer'])
         if options.tensorboard and not run.finished:
             with optional('TensorBoard'): board = TensorBoard(run.path/'tensorboard', len(run.history))
-        callbacks = [Log(), SaveLog(run.path/'log.csv')]
+        callbacks = [Log(run.path/'log.csv')]
         if board: callbacks.append(board)
         callbacks.append(Checkpoint(checkpoint, **parts))
     class_weight = balanced_weights(data.train.labels, len(run.classes)) if options.class_weight else None
@@ -242,11 +242,6 @@ train.__delwrap__ = Options  # where the docments are
 # %% ../nbs/16_main.ipynb #train-by-options
 def _train(options, device, precision):
     "Train by complete options; the main process returns the run."
-    if options.compile:  # find out now whether it works here
-        try: torch.compile(lambda number: number + 1)(torch.ones(1, device=device))
-        except Exception as error:
-            reason = ' '.join(str(error).partition('\n\n')[0].split())
-            raise InputError(f'compile does not work here, leave it out: {reason[:200]}') from None
     data = load_data(
         options.data, images_per_class=options.images_per_class, validation=options.validation,
         img_size=options.img_size, test_size=options.test_size, skip_bad=options.skip_bad)

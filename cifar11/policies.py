@@ -12,7 +12,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, repeat
-from typing import Optional
 
 import torch
 import torch.nn.functional as F
@@ -51,14 +50,6 @@ class LRFind:
     rates:list=field(repr=False) # Learning rate of each step
     losses:list=field(repr=False) # Loss of the first batch before each step, nats per image
     suggestion:float # The rate at which the loss fell fastest
-
-    def plot(self): # A matplotlib `Axes`
-        "Plot the loss over the learning rate."
-        import pandas as pd
-        losses = pd.DataFrame(dict(loss=self.losses), index=self.rates)
-        axis = losses.plot(logx=True, figsize=(5, 2.5), legend=False, xlabel='learning rate', ylabel='loss')
-        axis.axvline(self.suggestion, color='grey', linestyle='--')
-        return axis
 
 # %% ../nbs/05_policies.ipynb #lr-find
 def lr_find(
@@ -204,7 +195,7 @@ OPTIMIZERS = dict(
 def create_optimizer(
     name:str, # A key of `OPTIMIZERS`
     model:nn.Module, # The model to train
-    lr:Optional[float]=None, # Learning rate; by default that of `OPTIMIZERS`
+    lr:float=None, # Learning rate; by default that of `OPTIMIZERS`
     weight_decay:float=5e-4, # Decoupled for muon and adamw, an L2 penalty for the others
     head_lr_mult:float=1., # Learning rate of the last linear layer, as a multiple of `lr`
     dtype:torch.dtype=torch.float32, # Type of the forward pass; Muon orthogonalizes in it

@@ -117,8 +117,7 @@ def page_content(
     config, test = run.config, run.data.test
     predictions = replace(run.predictions, classes=[printable(name) for name in run.classes])
     home = Path(core.__file__).parent
-    modules = [f'cifar11/{path.relative_to(home).as_posix()}' for path in sorted(home.rglob('*.py'))]
-    alone = [f'cifar11/{name}.py' for name in ('__init__', '_modidx', 'main', 'models/resnet')]
+    modules = [path.name for path in sorted(home.glob('*.py')) if path.name not in ('__init__.py', '_modidx.py', 'main.py')]
     place, place_note = code_version(config['commit'])
     resumed = ', '.join(note['started'] for note in config.get('resumed', []))
     environment = dict(
@@ -133,7 +132,7 @@ def page_content(
         title=f'{run.options.model.replace("resnet", "ResNet")}: {predictions.summary} on {len(test):,} test images',
         summary=f'{config["data"]["name"]}; {config["device"]["name"]}, {config["precision"]}.',
         facts=facts(run), repository=REPOSITORY, place=place, place_note=place_note,
-        modules=[path for path in modules if path not in alone],
+        modules=['cifar11/models/__init__.py', *[f'cifar11/{name}' for name in modules]],
         method=choose('method', method, METHODS)[0],
         figures={name: attempt(lambda: picture_uri(plot())) for name, plot in plots.items()},
         log=str(run.history),

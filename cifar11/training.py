@@ -9,8 +9,9 @@ __all__ = ['Metrics', 'measure', 'train_epoch', 'balanced_weights', 'tta_views',
 # %% ../nbs/06_training.ipynb #imports
 import math, time
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
+import pandas as pd
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -49,9 +50,9 @@ def train_epoch(
     scheduler=None, # Steps once per batch, after the optimizer
     label_smoothing:float=0., # Share of each label spread over all classes, 0 to 1
     precision:str='float32', # A key of `PRECISIONS`, for the forward pass
-    scaler:Optional[torch.amp.GradScaler]=None, # For float16
-    ema:Optional[nn.Module]=None, # Updated after each step
-    class_weight:Optional[torch.Tensor]=None, # Weight of each class in the loss, `(C,)`
+    scaler:torch.amp.GradScaler=None, # For float16
+    ema:nn.Module=None, # Updated after each step
+    class_weight:torch.Tensor=None, # Weight of each class in the loss, `(C,)`
 ) -> Metrics: # Averaged over the epoch, while the weights change
     "Train for one pass over `batches`; raise an InputError if the loss is not finite."
     if scaler is None: scaler = torch.amp.GradScaler(enabled=False)
@@ -137,7 +138,6 @@ class History(list):
     @property
     def frame(self):
         "The history as a pandas `DataFrame`."
-        import pandas as pd
         return pd.DataFrame(list(self))
 
     def __repr__(self):
@@ -155,7 +155,6 @@ class History(list):
         path:Path, # A CSV file, replaced atomically
     ):
         "Write the history to a CSV file."
-        import pandas as pd
         with atomic_write(path) as part: pd.DataFrame(self).to_csv(part, index=False)
 
     @classmethod
@@ -163,7 +162,6 @@ class History(list):
         path:Path, # Written by `save`
     ): # A History
         "Read a history; raise an InputError if the file is not a training log."
-        import pandas as pd
         try:  # other programs add a byte-order mark
             rows = pd.read_csv(path, encoding='utf-8-sig', dtype=float, float_precision='round_trip')
             if rows.empty: raise ValueError
@@ -200,13 +198,13 @@ def fit(
     scheduler=None, # Of `torch.optim.lr_scheduler`
     label_smoothing:float=0., # Share of each label spread over all classes, 0 to 1
     precision:str='float32', # A key of `PRECISIONS`
-    scaler:Optional[torch.amp.GradScaler]=None, # For float16
+    scaler:torch.amp.GradScaler=None, # For float16
     validation=None, # Batches held out from training
-    ema:Optional[nn.Module]=None, # Of the model, updated after each step
-    history:Optional[History]=None, # The epochs so far, to resume
+    ema:nn.Module=None, # Of the model, updated after each step
+    history:History=None, # The epochs so far, to resume
     callbacks:tuple=(), # Each a Callback
-    class_weight:Optional[torch.Tensor]=None, # Weight of each class in the loss, `(C,)`
-    evaluated:Optional[nn.Module]=None, # What to evaluate; by default the EMA if there is one, else the model
+    class_weight:torch.Tensor=None, # Weight of each class in the loss, `(C,)`
+    evaluated:nn.Module=None, # What to evaluate; by default the EMA if there is one, else the model
 ) -> History: # With a row for each epoch
     "Train until the history has `epochs` rows."
     if history is None: history = History()
