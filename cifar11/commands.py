@@ -28,7 +28,7 @@ def make_parser(
     command:str, # The name in the help
     function, # Its parameters have types and docments
 ) -> argparse.ArgumentParser: # Its namespace holds only the options that are given
-    "Create a parser for the parameters of `function`; wrong words are an `InputError`."
+    "Create a parser for the parameters of `function`; bad arguments raise an `InputError`."
     parser = argparse.ArgumentParser(
         command, description=function.__doc__, argument_default=argparse.SUPPRESS, allow_abbrev=False)
     def refuse(message): raise InputError(message)
@@ -77,7 +77,7 @@ def run_command(
 @delegates(main.train)
 def _train(
     data:str=None, # `cifar10` (the default), `digits`, or a folder of images
-    seeds:int=None, # Train so many: seeds from `seed` on, in the folders `seed-0`, `seed-1`, … of `out`
+    seeds:int=None, # Number of seeds to train, from `seed` on, in the folders `seed-0`, `seed-1`, … of `out`
     **kwargs
 ):
     "Train a network, test it after each epoch, and save log, weights, figures and report in a folder."

@@ -53,7 +53,7 @@ def printable(
 def say(
     text, # Any object; we print its `str`
 ):
-    "Print a line; if the pipe is closed, go on without output."
+    "Print a line; if the pipe is closed, continue without output."
     try: print(text, flush=True)
     except OSError: os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

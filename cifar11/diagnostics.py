@@ -215,7 +215,7 @@ def trust_table(
     correlation = randomize_from_top(model, images, classes, layer, method)
     rows = [[f'random from {name} up', value, 'rank correlation with the original maps']
             for name, value in correlation.items()]
-    rows[-1][2] = 'they depend on what was learned' if rows[-1][1] < 0.5 else 'much does not come from the weights'
+    rows[-1][2] = 'they depend on what was learned' if rows[-1][1] < 0.5 else 'much of them was not learned'
 
     maps = grad_cam(model, images, classes, layer, method)
     size = feature_maps(model, images[:1])[layer].shape[2:]

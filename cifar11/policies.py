@@ -81,7 +81,7 @@ def lr_find(
     span = max(1, steps//10)
     falls = [before - after for before, after in zip(losses, losses[span:])]
     if not max(falls, default=0) > 0:
-        raise InputError(f'the loss, {losses[0]:.3g}, never falls: expected low well below {low}')
+        raise InputError(f'the loss, {losses[0]:.3g}, never falls: try a smaller low than {low}')
     return LRFind(rates[:len(losses)], losses, rates[falls.index(max(falls)) + span//2])
 
 # %% ../nbs/05_policies.ipynb #ema-code
