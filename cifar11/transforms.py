@@ -21,7 +21,8 @@ class RandomCrop:
     ): self.size, self.padding, self.mode = size, padding, mode
 
     def __call__(self, images, generator=None): # (B,C,H,H)
-        padded = F.pad(images.float(), (self.padding,)*4, self.mode)  # torch cannot mirror bytes
+        pixels = images.float() if self.mode == 'reflect' else images  # torch cannot mirror bytes
+        padded = F.pad(pixels, (self.padding,)*4, self.mode)
         windows = padded.unfold(2, self.size, 1).unfold(3, self.size, 1)  # (B,C,rows,columns,size,size)
         draw = dict(size=(len(images),), generator=generator, device=images.device)
         rows = torch.randint(windows.shape[2], **draw)
