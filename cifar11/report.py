@@ -117,7 +117,8 @@ def page_content(
     config, test = run.config, run.data.test
     predictions = replace(run.predictions, classes=[printable(name) for name in run.classes])
     home = Path(core.__file__).parent
-    modules = [path.name for path in sorted(home.glob('*.py')) if path.name not in ('__init__.py', '_modidx.py', 'main.py')]
+    alone = '__init__.py', '_modidx.py', 'main.py'
+    modules = [path.name for path in sorted(home.glob('*.py')) if path.name not in alone]
     place, place_note = code_version(config['commit'])
     resumed = ', '.join(note['started'] for note in config.get('resumed', []))
     environment = dict(
