@@ -208,7 +208,6 @@ def class_table(
     predictions:Predictions, # For all test images
 ): # A pandas `DataFrame`: class, precision, recall (0 to 1), support, mistaken for, times
     "Precision, recall and support of each class, and the class it is most often mistaken for."
-
     from sklearn.metrics import precision_recall_fscore_support
     counts, classes = confusion_matrix(predictions), np.array(predictions.classes)
     precision, recall, _, support = precision_recall_fscore_support(
@@ -224,7 +223,6 @@ def most_confused(
     count:int=10, # Maximum number of pairs
 ): # A pandas `DataFrame`: true, predicted, images, share of the true class (0 to 1)
     "The pairs of classes most often confused, those with the most images first."
-
     counts, names = confusion_matrix(predictions), np.array(predictions.classes)
     support = counts.sum(1)
     np.fill_diagonal(counts, 0)
