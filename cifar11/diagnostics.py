@@ -9,8 +9,7 @@ __all__ = ['Calibration', 'calibration', 'fit_temperature', 'plot_calibration', 
 
 # %% ../nbs/12_diagnostics.ipynb #imports
 import math
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,8 @@ from .interpret import Predictions
 from .training import predict
 
 # %% ../nbs/12_diagnostics.ipynb #calibration-class
-class Calibration(NamedTuple):
+@dataclass
+class Calibration:
     "How often predictions were correct, in bins of equal width by their probability."
     confidence:torch.Tensor # `(bins,)`, 0 to 1: mean probability in the bin; nan in an empty one
     accuracy:torch.Tensor # `(bins,)`, 0 to 1: share that was correct; nan in an empty one
@@ -98,7 +98,8 @@ def embed(
     return F.normalize(torch.cat(vectors))
 
 # %% ../nbs/12_diagnostics.ipynb #neighbours
-class Neighbours(NamedTuple):
+@dataclass
+class Neighbours:
     "The training images most similar to each test image, the most similar first."
     similarity:torch.Tensor # `(N,k)`: cosine, 1 for the same direction
     index:torch.Tensor # `(N,k)`: into the training images

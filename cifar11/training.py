@@ -8,8 +8,8 @@ __all__ = ['Metrics', 'measure', 'train_epoch', 'balanced_weights', 'tta_views',
 
 # %% ../nbs/06_training.ipynb #imports
 import math, time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import torch
@@ -20,7 +20,8 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from .core import autocast, check_whole, eval_mode, InputError, atomic_write
 
 # %% ../nbs/06_training.ipynb #metrics-code
-class Metrics(NamedTuple):
+@dataclass
+class Metrics:
     "Loss and accuracy over one pass of the data."
     loss:float # Mean cross-entropy, nats per image
     accuracy:float # Share of correct predictions, 0 to 1
