@@ -16,7 +16,7 @@ site = Path(sys.argv[1] if len(sys.argv) > 1 else root/'_proc')
 files_of = re.compile(rf'https://(?:github\.com|colab\.research\.google\.com/github)/{config["user"]}/{config["repo"]}'
                       rf'/(?:blob|tree|raw)/{config["branch"]}/([^#]+)')
 markdown = MarkdownIt('commonmark').enable('table')
-known = {'echo', 'eval', 'output', 'include', 'fig-alt', 'code-fold', 'code-summary', 'label'}  # to Quarto
+known = {'classes', 'echo', 'eval', 'output', 'include', 'fig-alt', 'code-fold', 'code-summary', 'label'}  # by Quarto
 
 
 def slug(heading):
@@ -99,8 +99,9 @@ def check(page, pages):
 def listed(contents):
     "The files in a sidebar."
     for entry in contents:
-        if isinstance(entry, str): yield entry
-        else: yield from listed(entry['contents']) if 'contents' in entry else [entry['href']]
+        if isinstance(entry, str): entry = {'href': entry}
+        if 'href' in entry: yield entry['href']
+        yield from listed(entry.get('contents', []))
 
 
 read = [Page(path) for path in sorted([*site.rglob('*.ipynb'), *site.rglob('*.md')])]

@@ -166,7 +166,8 @@ def _estimate(run, batches, optimizer):
     seconds = (epochs - small/3)*len(batches)*step + epochs*len(run.data.test)/len(batch[1])*test
     hours = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{max(2, round(seconds/60))} minutes'
     say(f'about {hours} on this CPU')
-    if seconds > 1800: say('a GPU is much faster (in Colab: Runtime, Change runtime type), or try the recipe quick')
+    if seconds > 1800 and run.options.recipe != 'quick':
+        say('a GPU is much faster (in Colab: Runtime, Change runtime type), or try the recipe quick')
 
 # %% ../nbs/16_main.ipynb #run-training
 def _run_training(run, batches, parts, scheduler):
