@@ -197,8 +197,7 @@ def _compare(
     page = comparison.report(out)
     for table in (comparison.settings, comparison.accuracies, comparison.pairs):
         if table.size: print(f'{table.to_string()}\n')
-    print(f'{comparison.verdict}\n')
-    return printable(page)
+    return f'{comparison.verdict}\n\n{printable(page)}'
 
 compare_command = partial(run_command, 'cifar11_compare', _compare)
 

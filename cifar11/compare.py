@@ -123,8 +123,7 @@ def _with_holm(table):
     "Add a column with the p values corrected by Holm's method."
     p = table['p'].to_numpy(float)
     order = np.argsort(p)
-    corrected = np.maximum.accumulate(p[order]*np.arange(len(p), 0, -1)).clip(max=1)
-    table.loc[order, 'p (Holm)'] = corrected
+    table.loc[order, 'p (Holm)'] = np.maximum.accumulate(p[order]*np.arange(len(p), 0, -1)).clip(max=1)
     return table
 
 # %% ../nbs/15_compare.ipynb #pairs
@@ -197,7 +196,8 @@ def verdict(self:Comparison) -> str: # A sentence
     p = rows[(rows['a'] == a) & (rows['b'] == b)]['p (Holm)'].item()
     if np.isnan(p): return f'{ahead} on average; there is no p value, because the seeds do not differ.'
     if p < 0.05: return f'{ahead} on average, more than the luck of seeds explains (p = {p:.2g}).'
-    return f'{ahead} on average, but with {seeds[0]} and {seeds[1]} seeds this may be luck (p = {p:.2g}).'
+    count = f'{seeds[0]} seeds each' if seeds[0] == seeds[1] else f'{seeds[0]} and {seeds[1]} seeds'
+    return f'{ahead} on average; with {count}, this may be luck (p = {p:.2g}).'
 
 @patch
 def __repr__(self:Comparison): return f'{self.verdict}\n\n{self.groups.to_string(float_format="{:.2%}".format)}'

@@ -155,8 +155,7 @@ def plot_duplicates(
     similarity = neighbours.similarity[:, 0]
     index = similarity.argsort(descending=True, stable=True)[:count]
     notes = [f'similarity {value:.4f}' for value in similarity[index].tolist()]
-    heading = 'Test images and the training images most similar to them'
-    return _plot_pairs(data, neighbours, index, notes, heading)
+    return _plot_pairs(data, neighbours, index, notes, 'Test images and the training images most similar to them')
 
 # %% ../nbs/12_diagnostics.ipynb #rank-correlation
 def rank_correlation(

@@ -155,19 +155,21 @@ _LONG = 200_000  # training images over all epochs
 
 def _estimate(run, batches, optimizer):
     "Print how long a long training will take on a CPU."
-    epochs = run.options.epochs - len(run.history)
-    if run.device.type != 'cpu' or epochs*len(run.data.train) < _LONG: return
+    done, epochs, precision = len(run.history), run.options.epochs, run.config['precision']
+    if run.device.type != 'cpu' or (epochs - done)*len(run.data.train) < _LONG: return
     model, optimizer = deepcopy((run.model, optimizer))
-    batches.set_epoch(run.options.epochs)  # the last epoch sees whole images
-    batch, precision = next(iter(batches)), run.config['precision']
-    step = min(timeit.repeat(lambda: train_epoch(model, [batch], optimizer, precision=precision), number=1, repeat=2))
+    small, seconds = max(done, batches.small_epochs), 0.
+    for first, last in ((done, small), (small, epochs)):  # the epochs on crops, and those on whole images
+        if first == last: continue
+        batches.set_epoch(last)
+        batch = next(iter(batches))
+        steps = timeit.repeat(lambda: train_epoch(model, [batch], optimizer, precision=precision), number=1, repeat=3)
+        seconds += (last - first)*len(batches)*statistics.median(steps)
     test = min(timeit.repeat(lambda: predict(model, [batch], precision), number=1, repeat=2))
-    small = max(0, batches.small_epochs - len(run.history))  # a step on crops takes about two thirds of the time
-    seconds = (epochs - small/3)*len(batches)*step + epochs*len(run.data.test)/len(batch[1])*test
-    hours = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{max(2, round(seconds/60))} minutes'
-    say(f'about {hours} on this CPU')
-    if seconds > 1800 and run.options.recipe != 'quick':
-        say('a GPU is much faster (in Colab: Runtime, Change runtime type), or try the recipe quick')
+    seconds += (epochs - done)*len(run.data.test)/len(batch[1])*test
+    hint = 'a GPU is much faster (in Colab: Runtime, Change runtime type), or try the recipe quick'
+    if seconds > 5400: say(f'about {seconds/3600:.1f} hours on this CPU: {hint}')
+    else: say(f'about {max(2, round(seconds/60))} minutes on this CPU')
 
 # %% ../nbs/16_main.ipynb #run-training
 def _run_training(run, batches, parts, scheduler):

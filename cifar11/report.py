@@ -116,15 +116,13 @@ def page_content(
     "Prepare everything on the page as plain data."
     config, test = run.config, run.data.test
     predictions = replace(run.predictions, classes=[printable(name) for name in run.classes])
-    home = Path(core.__file__).parent
     alone = '__init__.py', '_modidx.py', 'main.py'
-    modules = [path.name for path in sorted(home.glob('*.py')) if path.name not in alone]
+    modules = [path.name for path in sorted(Path(core.__file__).parent.glob('*.py')) if path.name not in alone]
     place, place_note = code_version(config['commit'])
-    resumed = ', '.join(note['started'] for note in config.get('resumed', []))
     environment = dict(
-        started=config['started'], resumed=resumed or 'no', commit=config['commit'], device=config['device']['name'],
-        precision=config['precision'], data=config['data']['name'], fingerprint=config['data']['fingerprint'],
-        **config['versions'])
+        started=config['started'], resumed=', '.join(note['started'] for note in config.get('resumed', [])) or 'no',
+        commit=config['commit'], device=config['device']['name'], precision=config['precision'],
+        data=config['data']['name'], fingerprint=config['data']['fingerprint'], **config['versions'])
     plots = dict(
         curves=run.plot_metrics, curves_narrow=lambda: run.plot_metrics(columns=1),  # one below the other for a phone
         gradcam=lambda: run.plot_grad_cam(method=method), why=lambda: run.plot_why(method=method),

@@ -136,6 +136,11 @@ class History(list):
         "Return the values of one column."
         return [row[name] for row in self]
 
+    @property
+    def frame(self):
+        "The history as a pandas `DataFrame`."
+        return pd.DataFrame(list(self))
+
     def __repr__(self):
         if not self: return 'no epoch yet'
         lines = ['']*(1 + len(self))

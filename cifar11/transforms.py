@@ -38,8 +38,7 @@ class RandomHorizontalFlip:
     ): self.p = p
 
     def __call__(self, images, generator=None): # (B,C,H,W)
-        draws = torch.rand(len(images), generator=generator, device=images.device, dtype=torch.float32)
-        flip = draws < self.p
+        flip = torch.rand(len(images), generator=generator, device=images.device, dtype=torch.float32) < self.p
         return torch.where(flip[:, None, None, None], images.flip(-1), images)
 
 # %% ../nbs/03_transforms.ipynb #normalize-code
