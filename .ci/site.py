@@ -1,8 +1,8 @@
 """Walk over the pages that nbdev has processed, before Quarto renders them: python .ci/site.py [FOLDER]
 
-No raw directive or Markdown, no broken link or anchor, no id twice, no figure without text, no cell that failed, no
-page that the sidebar does not lead to."""
-import json, re, sys
+No raw directive or Markdown, no broken link or anchor, no id twice, no figure without text, no cell that failed or
+that making the docs ran again, no page that the sidebar does not lead to."""
+import ast, json, re, sys
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import urldefrag
@@ -24,6 +24,12 @@ def slug(heading):
     if named := re.search(r'\{#([\w.-]+)', heading): return named[1]
     words = re.sub(r'[^\w\s.-]', '', re.sub(r'\{.*\}|\[|\]\(.*?\)', '', heading)).lower().split()
     return re.sub(r'^[^a-z]+', '', '-'.join(words))
+
+
+def runs_again(source):
+    "Whether a cell imports and does more: nbdev runs cells with imports, so that its output is not the saved one."
+    body = ast.parse(re.sub(r'^[%!].*', '', source, flags=re.M)).body
+    return len({isinstance(node, (ast.Import, ast.ImportFrom)) for node in body}) == 2
 
 
 class Page:
@@ -49,6 +55,8 @@ class Page:
         source = ''.join(cell['source'])
         options = re.findall(r'^#\|(.*)', source, re.M)
         self.faults += [f'raw directive: {line}' for line in options if line.partition(':')[0].strip() not in known]
+        if 'eval: false' not in source and runs_again(source):
+            self.faults.append(f'the cell {cell["id"]} imports and does more: split it')
         for output in cell.get('outputs', []):
             data = output.get('data', {})
             if output['output_type'] == 'error': self.faults.append(f'the cell {cell["id"]} failed')
