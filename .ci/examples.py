@@ -16,7 +16,8 @@ def visible(path):
         source = ''.join(cell['source'])
         if cell['cell_type'] == 'markdown':
             yield from ((code, True) for code in re.findall(r'^```python\n(.*?)^```', source, re.M | re.S))
-        elif not re.search(not_run, source): yield source, bool(re.search(r'#\|\s*exports?\b', source))
+        elif cell['cell_type'] == 'code' and not re.search(not_run, source):
+            yield source, bool(re.search(r'#\|\s*exports?\b', source))
 
 
 def pasted(path):
