@@ -30,10 +30,11 @@ def parse_variant(text):
 def result(run):
     "What we compare a finished run by: the held-out accuracy, or without held-out images the test accuracy."
     last = run.history[-1]
-    held_out = 'validation_accuracy' in last
+    held_out, tta = 'validation_accuracy' in last, run.options.tta
     accuracy = last['validation_accuracy' if held_out else 'test_accuracy']
+    views = run._predict(run.data.validation, tta).accuracy if held_out else run.tta_accuracy
     return dict(seed=run.options.seed, compared_on='held out' if held_out else 'test', train=last['train_accuracy'],
-                accuracy=accuracy, tta=accuracy if held_out else run.tta_accuracy or accuracy,
+                accuracy=accuracy, tta=views or accuracy,
                 curve=run.history.column('test_accuracy'), seconds=sum(run.history.column('seconds')),
                 images_per_second=sorted(run.history.column('images_per_second'))[len(run.history)//2],
                 epochs=len(run.history), width=run.options.width, batch_size=run.options.batch_size,

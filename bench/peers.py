@@ -14,7 +14,7 @@ from cifar11.transforms import Cutout, TRANSFORMS
 
 def triangular(optimizer, steps):
     "From a fifth of the peak up to it in a fifth of the steps, then down to zero."
-    def share(step): return np.interp(step, [0, int(0.2*steps), steps], [0.2, 1, 0])
+    def share(step): return float(np.interp(step, [0, int(0.2*steps), steps], [0.2, 1, 0]))
     return torch.optim.lr_scheduler.LambdaLR(optimizer, share)
 
 

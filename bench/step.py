@@ -50,7 +50,7 @@ def main(
     json:str='', # File for the figures
 ):
     "Time rounds of training steps."
-    device = choose_device(device)
+    device, torch.backends.cudnn.deterministic = choose_device(device), True  # as train
     precision = choose_precision(precision, device)
     options, count = Options(recipe=recipe, optimizer=optimizer or None), batch_size*steps
     data = noise(count)
@@ -95,7 +95,7 @@ def main(
             plain_trainer.step()
             total += loss.item()
 
-    cost, side = operations(model, device), 2048
+    cost, side = operations(plain_model, device), 2048  # a compiled model would not compile afterwards
     multiplied = round(cost*count/(2*side**3)) or 1
     a, b = (torch.randn(side, side, device=device, dtype=PRECISIONS[precision]) for _ in range(2))
     def products():
