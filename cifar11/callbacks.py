@@ -34,7 +34,8 @@ class Log(Callback):
 
     def after_epoch(self, history):
         "Print the new lines and write the file."
-        if self.path: history.save(self.path)
+        if self.path:
+            with optional('log.csv'): history.save(self.path)  # perhaps it is open in a spreadsheet
         old, self.text = self.text, str(history)
         if _in_notebook(): self.write('')
         else: say(self.text.removeprefix(old).removeprefix('\n'))
@@ -56,7 +57,7 @@ def save_checkpoint(
 ):
     "Write everything that `load_checkpoint` needs to resume."
     random = [torch.get_rng_state()]
-    if torch.cuda.is_available(): random += torch.cuda.get_rng_state_all()
+    if torch.cuda.is_initialized(): random += torch.cuda.get_rng_state_all()
     states = {name: part.state_dict() for name, part in parts.items()}
     save_tensors(path, dict(history=list(history), random=random, **states))
 

@@ -28,10 +28,9 @@ from .runs import FREE, Run
 # %% ../nbs/15_compare.ipynb #comparison
 def _recipe(run):
     "What the result of a run depends on apart from the seed, by option."
-    config = run.config
-    free = *FREE, 'seed', 'test_size', 'skip_bad'  # the data's fingerprint tells what came of the last two
-    kept = {name: value for name, value in config['options'].items() if name not in free}
-    return {**kept, 'precision': config['precision'], 'data': config['data']['fingerprint'][:8],
+    free = *FREE, 'seed', 'tta', 'test_size', 'skip_bad'  # the data's fingerprint tells what came of the last two
+    kept = {name: value for name, value in run.config['options'].items() if name not in free}
+    return {**kept, 'precision': run.config['precision'], 'data': run.config['data']['fingerprint'][:8],
             'epochs': len(run.history)}
 
 def _differing(rows):
@@ -103,7 +102,7 @@ def compare(
 @patch(as_prop=True)
 def settings(self:Comparison): # A pandas `DataFrame`
     "The options that differ, a row for each run."
-    rows = [{**_recipe(run), 'seed': run.options.seed, 'commit': (run.config['commit'] or '')[:8],
+    rows = [{**_recipe(run), 'seed': run.options.seed, 'commit': run.config['commit'] or '',
              'hardware': run.config['device']['name']} for run in self.runs.values()]
     return pd.DataFrame(rows, pd.Index(self.runs, name='run'), dtype=object)[_differing(rows)]
 
@@ -174,8 +173,7 @@ def seeds(self:Comparison): # A pandas `DataFrame`
 def finalists(self:Comparison) -> tuple: # Two names of runs
     "One run of the best recipe and one of the next, or two runs of the only recipe."
     groups = [*self.recipes.values()]
-    if len(groups) > 1: return groups[0][0], groups[1][0]
-    return groups[0][0], groups[0][1]
+    return (groups[0][0], groups[1][0]) if len(groups) > 1 else tuple(groups[0][:2])
 
 # %% ../nbs/15_compare.ipynb #verdict
 @patch(as_prop=True)
@@ -190,11 +188,10 @@ def verdict(self:Comparison) -> str: # A sentence
                 f'standard deviation {100*deviation:.2f} points.')
     (a, b), mean = groups.index[:2], groups['mean']
     ahead = f'{a} is {100*(mean[a] - mean[b]):.2f} points ahead of {b}'
-    if min(seeds[:2]) == 1:
-        return f'{ahead}, but with a single seed this may be luck: train at least two of each.'
+    if min(seeds[:2]) == 1: return f'{ahead}, but with a single seed this may be luck: train two seeds of each.'
     rows = self.seeds
     p = rows[(rows['a'] == a) & (rows['b'] == b)]['p (Holm)'].item()
-    if np.isnan(p): return f'{ahead} on average; there is no p value, because the seeds do not differ.'
+    if np.isnan(p): return f'{ahead} for every seed, so there is no p value.'
     if p < 0.05: return f'{ahead} on average, more than the luck of seeds explains (p = {p:.2g}).'
     count = f'{seeds[0]} seeds each' if seeds[0] == seeds[1] else f'{seeds[0]} and {seeds[1]} seeds'
     return f'{ahead} on average; with {count}, this may be luck (p = {p:.2g}).'

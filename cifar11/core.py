@@ -47,7 +47,8 @@ def printable(
     text, # Any object; we take its `str`
 ) -> str: # One line, safe to print in a terminal
     "Escape line breaks, control characters and undecodable bytes of a file name."
-    return ''.join(c if c.isprintable() else c.encode('unicode_escape').decode() for c in str(text))
+    kept = '\u200c\u200d\xa0\u3000'  # joiners and spaces that some scripts need
+    return ''.join(c if c.isprintable() or c in kept else c.encode('unicode_escape').decode() for c in str(text))
 
 # %% ../nbs/00_core.ipynb #say
 def say(
@@ -128,7 +129,7 @@ def check_file(
 ) -> Path: # Absolute
     "Expand the path of a file, or raise an InputError if it cannot be written there."
     path = expand(path)
-    if path.exists() and not path.is_file(): raise InputError(f'{option} is {path}: a folder, expected a file')
+    if path.exists() and not path.is_file(): raise InputError(f'{option} is {path}: expected a file')
     if not path.parent.is_dir(): raise InputError(f'{option} is {path}: there is no folder {path.parent}')
     if not os.access(path.parent, os.W_OK): raise InputError(f'{option} is {path}: its folder is read-only')
     return path
@@ -159,6 +160,7 @@ def device_name(
 ) -> str: # Such as `Tesla T4`, or `AMD EPYC, 2 threads`
     "Name the hardware."
     if device.type == 'cuda': return torch.cuda.get_device_name(device)
+    if device.type == 'mps': return 'Apple GPU'
     cpus, threads = Path('/proc/cpuinfo'), torch.get_num_threads()
     known = re.search(r'model name\s*: (.+)', cpus.read_text()) if cpus.exists() else None  # Linux knows more
     name = known[1] if known else platform.processor() or platform.machine()
@@ -190,4 +192,5 @@ def autocast(
     precision:str, # A key of `PRECISIONS`
 ): # A context manager
     "Run matrix products and convolutions in `precision`."
-    return torch.autocast(device.type, PRECISIONS[precision], enabled=precision != 'float32')
+    if precision == 'float32': return torch.autocast(device.type, enabled=False)
+    return torch.autocast(device.type, PRECISIONS[precision])

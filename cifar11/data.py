@@ -40,7 +40,7 @@ class Split:
         return Split(images, self.labels[index], [self.files[i] for i in kept])
 
     def to(self, device):
-        "Return a copy on `device`."
+        "Move to `device`: `self`'s tensors if they are there already."
         return Split(self.images.to(device), self.labels.to(device), self.files)
 
 # %% ../nbs/04_data.ipynb #data
@@ -80,7 +80,7 @@ class Data:
         return digest.hexdigest()
 
     def to(self, device):
-        "Return a copy on `device`."
+        "Move to `device`: `self`'s tensors if they are there already."
         validation = self.validation and self.validation.to(device)
         return replace(self, train=self.train.to(device), test=self.test.to(device), validation=validation)
 
@@ -107,7 +107,7 @@ def summary(self:Data) -> str: # Several lines
     parts = {name: getattr(self, name) for name in ('train', 'test', 'validation') if getattr(self, name)}
     counts = {name: split.labels.bincount(minlength=len(self.classes)).tolist() for name, split in parts.items()}
     lines = [repr(self), pd.DataFrame(counts, index=self.classes).to_string(max_rows=40)]
-    if self.ignored: lines.append(f'files that are not images, or in no class, ignored: {self.ignored:,}')
+    if self.ignored: lines.append(f'files ignored (not images, or in no class): {self.ignored:,}')
     if self.imbalance: lines.append(self.imbalance)
     if self.bad: lines += [f'skipped {len(self.bad):,}:', *self.bad[:10]]
     return '\n'.join(lines)
@@ -141,7 +141,7 @@ def download_cifar10(
         for address in URLS:
             class Mirror(CIFAR10): url = address
             try:
-                Mirror(root, download=True)
+                Mirror(root, train=False, download=True)
                 return root/'cifar-10-batches-py'
             except Exception as error: reasons.append(f'{address}: {error}')
     finally: socket.setdefaulttimeout(timeout)
@@ -217,7 +217,7 @@ def _walk(folder, above=()):
     for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), _natural_key(path))):
         if path.name.startswith('.'): continue
         if path.is_dir():
-            if not path.name.startswith(('@', '__')): yield from _walk(path, (*above, real))
+            if not path.name.startswith(('@', '__MACOSX', '__pycache__')): yield from _walk(path, (*above, real))
         elif path.is_file() or _is_image(path): yield path
         else: raise InputError(printable(f'{path} is a broken link or a special file'))
 
@@ -250,7 +250,8 @@ def read_images(
         bad = {index: problem for index, problem in enumerate(bar) if problem}
     if bad and not skip_bad:
         raise InputError(f'{"; ".join([*bad.values()][:10])} ({len(bad):,} in all; skip_bad leaves them out)')
-    return images[[index for index in range(len(paths)) if index not in bad]], bad
+    if bad: images = images[[index for index in range(len(paths)) if index not in bad]]
+    return images, bad
 
 # %% ../nbs/04_data.ipynb #share-out
 def _share_out(name, size, counts):
@@ -314,7 +315,7 @@ def _split_indices(labels, images_per_class=0, validation=0):
     "Indices of the first images of each class, to train on, and of the last ones, to hold out; in file order."
     check_whole('images_per_class', images_per_class)
     train, held_out = [], []
-    for label, count in enumerate(_share_out('validation', validation, labels.bincount().tolist())):
+    for label, count in enumerate(_share_out('validation', validation, labels.bincount(minlength=1).tolist())):
         index = (labels == label).nonzero().flatten()
         left = len(index) - count
         train.append(index[:min(left, images_per_class or left)])
@@ -345,7 +346,7 @@ def _read_source(data, img_size, test_size):
 # %% ../nbs/04_data.ipynb #load-data
 def load_data(
     data:str='cifar10', # `cifar10`, `digits`, or a folder of images or of CIFAR-10
-    images_per_class:int=0, # Training images of each class, the first ones; 0: all
+    images_per_class:int=0, # Use the first so many images of each class; 0: all
     validation=0, # Training images to hold out: a count, or a share of each class
     img_size:int=32, # Height and width of the images, pixels: 32 to 512, a multiple of 8
     test_size=0.2, # Images to test on if the folder has no split: a count, or a share of each class
@@ -358,7 +359,7 @@ def load_data(
     if test_size != 0.2 and (source.train.files is None or (expand(data)/'test').is_dir()):
         raise InputError(printable(f'test_size is {test_size}, but {source.name} has test images: leave it out'))
     if validation and source.validation:
-        raise InputError(printable(f'validation is {validation}, but {source.name} has images held out: leave it out'))
+        raise InputError(printable(f'validation is {validation}, but {source.name} has held-out images: leave it out'))
     train, held_out = _split_indices(source.train.labels, images_per_class, validation)
     if validation: source = replace(source, validation=source.train[held_out])
     source = replace(source, train=source.train[train])
@@ -428,7 +429,7 @@ def training_batches(
     transforms:str, # Names of transforms, as for make_transforms
     batch_size:int, # Images in a batch; the last one may be smaller
     epochs:int, # Length of the training
-    small_crops:float=0., # Share of the epochs, the first ones, that train on crops three quarters as wide
+    small_crops:float=0., # Share of the epochs, from the first on, spent on crops three quarters as wide
     seed:int=0, # Seeds order and transforms, together with the epoch
 ) -> Batches: # In random order, ready for the first epoch
     "Make batches for training."

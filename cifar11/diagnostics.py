@@ -178,10 +178,11 @@ def randomize_from_top(
     "Randomize the weights from the last layer to the first, and compare the maps with the original ones."
     original, correlation = grad_cam(model, images, classes, layer, method), {}
     with spare_copy(model) as spare:
-        torch.manual_seed(0)
+        torch.default_generator.manual_seed(0)
         for name, stage in reversed(list(spare.named_children())):
-            for module in stage.modules():
+            for module in stage.cpu().modules():  # the same random weights on every device
                 if hasattr(module, 'reset_parameters'): module.reset_parameters()
+            stage.to(images.device)
             maps = grad_cam(spare, images, classes, layer, method)
             correlation[name] = float(np.mean([rank_correlation(one, other) for one, other in zip(original, maps)]))
     return correlation
@@ -198,7 +199,7 @@ def road_scores(
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputSoftmaxTarget
     targets = [ClassifierOutputSoftmaxTarget(label) for label in torch.as_tensor(classes).tolist()]
     with spare_copy(model) as spare, torch.no_grad():
-        torch.manual_seed(0)  # ROAD draws on the CPU
+        torch.default_generator.manual_seed(0)  # ROAD draws on the CPU
         maps = np.float32(0.999*maps + 0.001*torch.rand(maps.shape).numpy())
         return ROADCombined([20, 40, 60, 80])(images.detach().clone().float(), maps, targets, spare)
 
@@ -215,7 +216,7 @@ def trust_table(
     correlation = randomize_from_top(model, images, classes, layer, method)
     rows = [[f'random from {name} up', value, 'rank correlation with the original maps']
             for name, value in correlation.items()]
-    rows[-1][2] = 'they depend on what was learned' if rows[-1][1] < 0.5 else 'much of them was not learned'
+    rows[-1][2] = 'they depend on what was learned' if rows[-1][1] < 0.5 else 'they are much the same without training'
 
     maps = grad_cam(model, images, classes, layer, method)
     size = feature_maps(model, images[:1])[layer].shape[2:]

@@ -65,7 +65,7 @@ class _Together(nn.Module):
         self.network = DistributedDataParallel(model)
 
     def forward(self, images): # (B,C,H,W), the same in every process
-        first, last = (len(images)*rank//world_size() for rank in (dist.get_rank(), dist.get_rank() + 1))
+        first, last = (len(images)*edge//world_size() for edge in (dist.get_rank(), dist.get_rank() + 1))
         logits = self.network(images[first:last])
         return all_reduce(nn.functional.pad(logits, (0, 0, first, len(images) - last)))  # (B,classes)
 

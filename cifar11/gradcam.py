@@ -113,7 +113,7 @@ def grad_cam(
     classes, # `(B,)`: for each image, the index of the class whose evidence to show
     layer:str=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS`
-    scaled:bool=True, # Whether to scale each map to its own maximum
+    scaled:bool=True, # Whether to stretch each map from 0 to 1
 ) -> np.ndarray: # `(B,H,W)`, at least 0 and, if scaled, at most 1; all 0 if there is no evidence
     "Make a class-activation map of each image by pytorch-grad-cam, in float32; `model` stays as it was."
     _, name, target = choose('method', method, METHODS)

@@ -194,8 +194,7 @@ def plot_confusion(
     style = dict(ticks=range(len(counts)), labels=names, fontsize=min(10, 800/len(counts)), parse_math=False)
     axis.set_xticks(rotation=45, ha='right', rotation_mode='anchor', **style)
     axis.set_yticks(**style)
-    title = f'{len(predictions.misclassified):,} errors; {predictions.summary}'
-    axis.set(xlabel='predicted', ylabel='true', title=title)
+    axis.set(xlabel='predicted', ylabel='true', title=f'{len(predictions.misclassified):,} errors; {predictions.summary}')
     for (row, column), count in np.ndenumerate(counts):
         if count == 0 or len(counts) > 20: continue
         color = 'white' if cells.norm(share[row, column]) > 0.6 else 'black'

@@ -25,7 +25,7 @@ from . import core, report
 from .callbacks import Checkpoint, load_checkpoint, Log, TensorBoard
 from .core import (
     check_whole, choose, choose_device, choose_precision, expand, InputError, optional, PRECISIONS, printable, say)
-from .data import Batches, built_in, load_data, plain_batches, training_batches
+from .data import Batches, built_in, download_cifar10, load_data, plain_batches, training_batches
 from .distributed import distribute, from_main, is_main_process, process_group
 from .models import create_model, MODELS
 from .policies import (
@@ -80,15 +80,15 @@ class Options:
     optimizer:str=None # `muon`, `sgd`, `adam` or `adamw`; by recipe
     scheduler:str=None # `onecycle`, `cosine`, `step`, `plateau` or `none`; by recipe
     lr:float=None # Peak learning rate; by recipe, or the default of another optimizer
-    head_lr_mult:float=None # Learning rate of the last layer, as a multiple of `lr`; by recipe
+    head_lr_mult:float=None # Learning rate of the last layer, as a multiple of `lr`; by recipe, or 1 for another optimizer
     weight_decay:float=None # Weight decay; by recipe
     label_smoothing:float=None # Share of the target spread over all classes, 0 to 0.99; by recipe
     class_weight:str='' # `balanced`: every class counts the same in the loss, however few its images
     ema_decay:float=None # Share kept by the moving average of the weights, 0 for none; by recipe
     transforms:str=None # Any of `crop`, `reflect`, `flip`, `cutout`, comma-separated; by recipe
-    small_crops:float=None # Share of the epochs, the first ones, on crops three quarters as wide; by recipe
+    small_crops:float=None # Share of the epochs, from the first on, spent on crops three quarters as wide; by recipe
     tta:int=None # Views of each test image to average for a second accuracy, 1 to 6; by recipe
-    images_per_class:int=0 # Training images of each class, the first ones; 0: all
+    images_per_class:int=0 # Train on the first so many images of each class; 0: all
     validation:int|float=0 # Training images to hold out: a count, or a share of each class
     img_size:int=32 # Height and width of the images, pixels: 32 to 512, a multiple of 8
     test_size:int|float=0.2 # Images to test on if a folder has no split: a count, or a share of each class
@@ -110,8 +110,8 @@ class Options:
         if self.optimizer is not None and self.optimizer != recipe['optimizer']:  # the recipe's rate is for its own
             optimizer = choose('optimizer', self.optimizer, OPTIMIZERS)
             recipe.update(lr=optimizer.keywords['lr'], head_lr_mult=1.)
-        recipe.pop('batch_size', None)  # a default, which `train` limits to the images there are
         for name, value in recipe.items():
+            if name == 'batch_size': continue  # `train` limits it to the images there are
             if getattr(self, name) is None: setattr(self, name, value)
         for kind, table in dict(model=MODELS, optimizer=OPTIMIZERS, scheduler=SCHEDULERS).items():
             choose(kind, getattr(self, kind), table)
@@ -136,7 +136,7 @@ def _create_parts(options, num_classes, device, precision):
 
 # %% ../nbs/16_main.ipynb #resume-parts
 def _resume(checkpoint, parts, scheduler, steps):
-    "Load a checkpoint into fresh parts, run `scheduler` over the epochs behind, and return their history."
+    "Load a checkpoint into fresh parts, replay `scheduler` over past epochs, and return their history."
     groups = parts['optimizer'].param_groups
     fresh = [{name: value for name, value in group.items() if name != 'params'} for group in groups]
     history = load_checkpoint(checkpoint, from_main(checkpoint.read_bytes), **parts)
@@ -221,6 +221,38 @@ def _new_folder(data):
     folder.mkdir(parents=True)
     return folder
 
+# %% ../nbs/16_main.ipynb #train-by-options
+def _train(options, device, precision):
+    "Train with all options; the main process returns the run."
+    if built_in(options.data) == 'cifar10': from_main(download_cifar10)  # not by all processes at once
+    data = load_data(
+        options.data, images_per_class=options.images_per_class, validation=options.validation,
+        img_size=options.img_size, test_size=options.test_size, skip_bad=options.skip_bad)
+    folder = expand(options.out or 'runs')
+    if data.train.files and folder.resolve().is_relative_to(expand(options.data).resolve()):
+        raise InputError(printable(f'out is {folder}, inside the folder of images: use another folder'))
+    if data.train.files: say(data.summary())
+    elif data.imbalance: say(data.imbalance)
+    data = data.to(device)
+    default = RECIPES[options.recipe].get('batch_size') or choose_batch_size(len(data.train), options.img_size)
+    if options.batch_size is None or options.resume:  # fewer images are refused below, with the reason
+        options.batch_size = min(options.batch_size or default, len(data.train))
+    batches = training_batches(
+        data, options.transforms, batch_size=options.batch_size, epochs=options.epochs,
+        small_crops=options.small_crops, seed=options.seed)
+    if not options.out: folder = from_main(lambda: _new_folder(options.data))
+    options.out = str(folder)
+    with locked(folder) if is_main_process() else nullcontext():
+        asked = describe(vars(options), data, device, precision)
+        config = from_main(lambda: open_folder(folder, asked, options.resume))
+        if config['data']['fingerprint'] != data.fingerprint: raise InputError('the processes have different images')
+        parts = _create_parts(options, len(data.classes), device, config['precision'])
+        scheduler = create_scheduler(options.scheduler, parts['optimizer'], options.epochs*len(batches))
+        run = Run(folder, config, SimpleNamespace(**config['options']), History(), parts['model'])
+        run.data = data  # no need to read it again
+        _run_training(run, batches, parts, scheduler)
+    return run if is_main_process() else None
+
 # %% ../nbs/16_main.ipynb #train-code
 @delegates(Options)
 @process_group()
@@ -241,38 +273,6 @@ def train(
     with _own_settings(device, options.compile): return _train(options, device, precision)
 
 train.__delwrap__ = Options  # where the docments are
-
-# %% ../nbs/16_main.ipynb #train-by-options
-def _train(options, device, precision):
-    "Train by complete options; the main process returns the run."
-    data = load_data(
-        options.data, images_per_class=options.images_per_class, validation=options.validation,
-        img_size=options.img_size, test_size=options.test_size, skip_bad=options.skip_bad)
-    folder = expand(options.out or 'runs')
-    if data.train.files and folder.resolve().is_relative_to(expand(options.data).resolve()):
-        raise InputError(printable(f'out is {folder}, inside the folder of images: choose another out'))
-    if data.train.files: say(data.summary())
-    elif data.imbalance: say(data.imbalance)
-    data = data.to(device)
-    if options.batch_size is None:
-        default = RECIPES[options.recipe].get('batch_size') or choose_batch_size(len(data.train), options.img_size)
-        options.batch_size = min(default, len(data.train))
-    if options.resume: options.batch_size = min(options.batch_size, len(data.train))  # refused below, with the reason
-    batches = training_batches(
-        data, options.transforms, batch_size=options.batch_size, epochs=options.epochs,
-        small_crops=options.small_crops, seed=options.seed)
-    if not options.out: folder = from_main(lambda: _new_folder(options.data))
-    options.out = str(folder)
-    with locked(folder) if is_main_process() else nullcontext():
-        asked = describe(vars(options), data, device, precision)
-        config = from_main(lambda: open_folder(folder, asked, options.resume))
-        if config['data']['fingerprint'] != data.fingerprint: raise InputError('the processes have different images')
-        parts = _create_parts(options, len(data.classes), device, config['precision'])
-        scheduler = create_scheduler(options.scheduler, parts['optimizer'], options.epochs*len(batches))
-        run = Run(folder, config, SimpleNamespace(**config['options']), History(), parts['model'])
-        run.data = data  # no need to read it again
-        _run_training(run, batches, parts, scheduler)
-    return run if is_main_process() else None
 
 # %% ../nbs/16_main.ipynb #train-seeds
 @delegates(train)

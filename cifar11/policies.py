@@ -38,9 +38,9 @@ SCHEDULERS = dict(
 def create_scheduler(
     name:str, # A key of `SCHEDULERS`
     optimizer:torch.optim.Optimizer, # Its learning rate is the schedule's peak
-    steps:int, # Batches in the whole training
+    steps:int, # Batches in the whole run
 ): # A scheduler from `torch.optim.lr_scheduler`
-    "Create a schedule that ends after `steps` batches."
+    "Create a schedule for `steps` batches."
     return choose('scheduler', name, SCHEDULERS)(optimizer, steps)
 
 # %% ../nbs/05_policies.ipynb #lr-find-result
@@ -140,7 +140,7 @@ def _orthogonal_steps(steps, dtype):
         where = [i for i, step in enumerate(steps) if step.shape == shape]
         stack = torch.stack([steps[i].movedim(1, -1) for i in where])  # in the order of channels_last memory
         matrices = orthogonalize(stack.flatten(2), dtype)  # (B,out,height*width*in)
-        scale = max(1, matrices.shape[1]/matrices.shape[2])**0.5
+        scale = max(1, matrices.shape[1]/matrices.shape[2])**0.5  # Jordan's: longer steps for tall matrices
         for i, step in zip(where, (scale*matrices).view_as(stack).movedim(-1, 2)): steps[i] = step
     return steps
 
@@ -157,10 +157,10 @@ class Muon(torch.optim.Optimizer):
     "Take orthogonalized steps of Nesterov momentum, and hold the norm of filters."
     def __init__(self,
         params, # Parameters, or groups of them
-        lr:float=0.05, # Learning rate; for filters, the step's length in every direction
+        lr:float=0.05, # Learning rate; for filters, the step's length in every direction, more if they outnumber their inputs
         momentum:float=0.9, # Share of the momentum kept at each step
-        weight_decay:float=0., # Decoupled: each step shrinks the weights by the factor `1 - lr*weight_decay`
-        orthogonal:bool=True, # Orthogonalize the steps of filters and matrices?
+        weight_decay:float=0., # Decoupled: each step multiplies the weights by `1 - lr*weight_decay`
+        orthogonal:bool=True, # Orthogonalize the steps of filters and matrices, and hold the filters' norm?
         dtype:torch.dtype=torch.float32, # Type to orthogonalize in; bfloat16 suffices
     ):
         options = dict(lr=lr, momentum=momentum, weight_decay=weight_decay, orthogonal=orthogonal, dtype=dtype)

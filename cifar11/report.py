@@ -66,7 +66,7 @@ def code_version(
     "Choose the version of the code to link to."
     if not commit: return 'main', 'We do not know the commit of this run: the links lead to the main branch.'
     place = commit.removesuffix('-dirty')
-    changes = ' and changes that are not in it' if place != commit else ''
+    changes = ' and uncommitted changes' if place != commit else ''
     return place, f'This run was made with commit {place[:7]}{changes}: the links lead to that commit.'
 
 # %% ../nbs/14_report.ipynb #error-cards

@@ -100,7 +100,7 @@ def check_free(
     "Raise an `InputError` if a new run in `folder` would overwrite files."
     for name in ('config.json', 'log.csv', 'checkpoint.pt', *_RESULTS):
         if (expand(folder)/name).exists():
-            raise InputError(f'{folder} already holds {name}: choose another out, or resume the run in it')
+            raise InputError(f'{folder} already holds {name}: use another folder, or resume this run')
 
 @contextmanager
 def locked(
@@ -112,7 +112,7 @@ def locked(
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder/'.lock', timeout=0)
     try: lock.acquire()
-    except Timeout: raise InputError(f'{folder} is in use by another run: wait, or choose another out') from None
+    except Timeout: raise InputError(f'{folder} is in use by another run: wait, or use another folder') from None
     except (NotImplementedError, OSError): pass  # a file system without locks
     try: yield folder
     finally: lock.release()
@@ -121,13 +121,13 @@ def locked(
 _IMAGE_OPTIONS = 'data', 'images_per_class', 'validation', 'img_size', 'test_size', 'skip_bad'
 
 def _changes(old, new):
-    "What keeps the run of config `old` from being resumed as `new` asks, in words."
+    "List the differences between the configs `old` and `new` that prevent resuming."
     before = {**old['options'], 'precision': old['precision']}
     now = {**new['options'], 'precision': new['precision']}
     images, images_now = old['data'], new['data']
     same_images = images['fingerprint'] == images_now['fingerprint']
-    ignored = {*FREE, 'batch_size'}  # by default it depends on the number of images
-    if same_images: ignored = {*FREE, *_IMAGE_OPTIONS}  # the folder may have moved
+    # the folder may have moved; with other images, the default batch size may differ
+    ignored = {*FREE, *_IMAGE_OPTIONS} if same_images else {*FREE, 'batch_size'}
     if new['options']['precision'] == 'auto': ignored.add('precision')
     if now['epochs'] > before['epochs']: ignored.add('epochs')
     words = [f'{name} was {before.get(name)}, {now[name]} now'
@@ -407,7 +407,7 @@ def grad_cam(self:Run,
     classes=None, # A class name for all images or one for each; by default the predicted classes
     layer:str=None, # By default the deepest whose map is at least 5×5
     method:str='gradcam', # A key of `METHODS` in `cifar11.gradcam`
-    scaled:bool=True, # Scale each map to its own largest value
+    scaled:bool=True, # Stretch each map from 0 to 1
 ): # An array `(B,H,W)`, one map for each image
     "Map where the network sees evidence for a class."
     pixels = self._pixels(images)

@@ -51,12 +51,12 @@ def train_epoch(
     scheduler=None, # Steps once per batch, after the optimizer
     label_smoothing:float=0., # Share of each label spread over all classes, 0 to 1
     precision:str='float32', # A key of `PRECISIONS`, for the forward pass
-    scaler:torch.amp.GradScaler=None, # For float16
+    scaler:torch.amp.GradScaler=None, # For float16; by default a new one
     ema:nn.Module=None, # Updated after each step
     class_weight:torch.Tensor=None, # Weight of each class in the loss, `(C,)`
 ) -> Metrics: # Averaged over the epoch, while the weights change
     "Train for one pass over `batches`; raise an InputError if the loss is not finite."
-    if scaler is None: scaler = torch.amp.GradScaler(enabled=False)
+    if scaler is None: scaler = torch.amp.GradScaler(enabled=precision == 'float16')
     if class_weight is not None: class_weight = class_weight.to(next(model.parameters()).device)
     model.train()
     all_logits, all_labels = [], []
@@ -156,7 +156,7 @@ class History(list):
         path:Path, # A CSV file, replaced atomically
     ):
         "Write the history to a CSV file."
-        with atomic_write(path) as part: pd.DataFrame(self).to_csv(part, index=False)
+        with atomic_write(path) as part: self.frame.to_csv(part, index=False)
 
     @classmethod
     def load(cls,
@@ -199,7 +199,7 @@ def fit(
     scheduler=None, # Of `torch.optim.lr_scheduler`
     label_smoothing:float=0., # Share of each label spread over all classes, 0 to 1
     precision:str='float32', # A key of `PRECISIONS`
-    scaler:torch.amp.GradScaler=None, # For float16
+    scaler:torch.amp.GradScaler=None, # For float16; by default a new one in each epoch
     validation=None, # Batches held out from training
     ema:nn.Module=None, # Of the model, updated after each step
     history:History=None, # The epochs so far, to resume

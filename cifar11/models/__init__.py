@@ -6,7 +6,6 @@
 __all__ = ['MODELS', 'create_model', 'load_weights']
 
 # %% ../../nbs/02_models.ipynb #imports
-import re
 from pathlib import Path
 from textwrap import shorten
 
