@@ -185,7 +185,7 @@ class Muon(torch.optim.Optimizer):
             if filters and group['orthogonal']: _hold_norms(filters)
 
 # %% ../nbs/05_policies.ipynb #optimizers
-OPTIMIZERS = dict(
+OPTIMIZERS = dict(  # each a `partial` with its default learning rate
     muon=partial(Muon, lr=0.05),
     sgd=partial(torch.optim.SGD, lr=0.1, momentum=0.9, nesterov=True),
     adam=partial(torch.optim.Adam, lr=0.002),
