@@ -80,7 +80,7 @@ class Options:
     optimizer:str=None # `muon`, `sgd`, `adam` or `adamw`; by recipe
     scheduler:str=None # `onecycle`, `cosine`, `step`, `plateau` or `none`; by recipe
     lr:float=None # Peak learning rate; by recipe, or the default of another optimizer
-    head_lr_mult:float=None # Learning rate of the last layer, as a multiple of `lr`; by recipe, or 1 for another optimizer
+    head_lr_mult:float=None # Rate of the last layer, as a multiple of `lr`; by recipe, or 1 for another optimizer
     weight_decay:float=None # Weight decay; by recipe
     label_smoothing:float=None # Share of the target spread over all classes, 0 to 0.99; by recipe
     class_weight:str='' # `balanced`: every class counts the same in the loss, however few its images

@@ -157,7 +157,7 @@ class Muon(torch.optim.Optimizer):
     "Take orthogonalized steps of Nesterov momentum, and hold the norm of filters."
     def __init__(self,
         params, # Parameters, or groups of them
-        lr:float=0.05, # Learning rate; for filters, the step's length in every direction, more if they outnumber their inputs
+        lr:float=0.05, # Learning rate; for filters, the step's length in all directions (tall: longer)
         momentum:float=0.9, # Share of the momentum kept at each step
         weight_decay:float=0., # Decoupled: each step multiplies the weights by `1 - lr*weight_decay`
         orthogonal:bool=True, # Orthogonalize the steps of filters and matrices, and hold the filters' norm?

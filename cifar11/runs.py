@@ -88,7 +88,7 @@ def read_config(
         config = json.loads(path.read_text(encoding='utf-8-sig'))
         config['options']['img_size'], config['data']['classes']  # other programs have a config.json too
         return config
-    except (ValueError, KeyError, TypeError): raise InputError(f'{path} is not the config of a run, or that of an older cifar11') from None
+    except (ValueError, KeyError, TypeError): raise InputError(f'{path} is not the config of a run, or too old') from None
 
 # %% ../nbs/13_runs.ipynb #check-free
 _RESULTS = ('weights.pt', 'predictions.pt', 'misclassified.csv', 'images/metric.png', 'images/misclassified.png',
